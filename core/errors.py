@@ -1,0 +1,28 @@
+"""The one family of errors that a reader is meant to see: refusals, in Chinese, with what would lift them."""
+
+from collections.abc import Sequence
+
+
+class DomainError(Exception):
+    """A refusal: what is wrong, what would be right, and where.
+
+    `clause` is the id of the clause it rests on (JL-20-3), or None; `field` the form field it belongs to, or None.
+    """
+
+    def __init__(self, message: str, *, clause: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.clause = clause
+        self.field = field
+
+
+class Conflict(DomainError):
+    """The world moved on while the reader was looking: somebody else acted first."""
+
+
+class Refusals(DomainError):
+    """Several refusals that can fail together and are told together."""
+
+    def __init__(self, refusals: Sequence[DomainError]) -> None:
+        super().__init__("；".join(refusal.message for refusal in refusals))
+        self.refusals = tuple(refusals)
