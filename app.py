@@ -29,8 +29,7 @@ from accounts.signin import login_manager, watch_session
 from core import audit, settings
 from core.crypto import Keyring
 from core.db import db
-from core.documents import PageCache
-from core.files import FileStore
+from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
 

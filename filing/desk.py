@@ -2,4 +2,6 @@
 
 from flask import Blueprint
 
+from filing import queries
+
 blueprint = Blueprint("filing_desk", __name__, url_prefix="/desk/filings")
