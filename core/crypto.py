@@ -8,6 +8,7 @@ because a hash under another key would match nothing, and an audit chain or a pr
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Literal, Self, get_args
@@ -112,6 +113,6 @@ def _parts(text: str) -> dict[str, str]:
     parts = {name: secret for name, _, secret in pairs}
     if "hash" not in parts or len(parts) != len(pairs):
         raise ValueError("a secret reads hash:…,1:… and names no key twice")
-    if not all(name == "hash" or (name.isascii() and name.isdecimal()) for name in parts):
+    if not all(re.fullmatch(r"hash|[1-9][0-9]*", name) for name in parts):
         raise ValueError("an encryption key is named by its number")
     return parts

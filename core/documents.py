@@ -160,7 +160,6 @@ def _sentence(fault: Fault, limits: Limits) -> str:
     return {
         Fault.DAMAGED: "这个文件已损坏或不完整，无法打开，请重新另存为 PDF 后上传。",
         Fault.ENCRYPTED: "这个 PDF 设有打开密码，请取消密码保护后重新上传。",
-        Fault.EMPTY: "这个 PDF 没有页面，请重新另存为 PDF 后上传。",
         Fault.TOO_MANY_PAGES: f"这个 PDF 超过 {limits.pages} 页的上限，请分成几个文件后上传。",
         Fault.TOO_MANY_PIXELS: f"这张图片超过 {limits.pixels // 10_000} 万像素的上限，请缩小后上传。",
         Fault.TOO_COMPLEX: "这个文件内容过于复杂或已损坏，无法读取，请重新打印为 PDF 后上传。",

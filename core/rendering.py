@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FAULT = 3
 MEMORY_BYTES = 1024**3
 MAX_RENDERED_PIXELS = 16_000_000  # a strip of 1240 x 12900: long screenshots stay readable
+LONGEST_SIDE = 65_500  # the most a JPEG can have
 ORIENTATION = 0x0112
 QUARTER_TURNED = (5, 6, 7, 8)
 
@@ -34,7 +35,6 @@ QUARTER_TURNED = (5, 6, 7, 8)
 class Fault(StrEnum):
     DAMAGED = "damaged"
     ENCRYPTED = "encrypted"
-    EMPTY = "empty"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_MANY_PIXELS = "too_many_pixels"
     NO_SUCH_PAGE = "no_such_page"
@@ -50,12 +50,10 @@ class Faulty(Exception):
 def count_pdf_pages(content: bytes, *, max_pages: int) -> int:
     with _opened_pdf(content) as pdf:
         pages = len(pdf)
-        if pages == 0:
-            raise Faulty(Fault.EMPTY)
         if pages > max_pages:
             raise Faulty(Fault.TOO_MANY_PAGES)
-        # the count is only what the file says of itself: each page must be there
-        if not all(min(pdf.get_page_size(index)) > 0 for index in range(pages)):
+        # the count is only what the file says of itself: each page must be there, and one at least
+        if not pages or not all(min(pdf.get_page_size(index)) > 0 for index in range(pages)):
             raise Faulty(Fault.DAMAGED)
         return pages
 
@@ -114,14 +112,14 @@ def _opened_image(content: bytes, kind: str) -> "Image":
 
 def _bounded(scale: float, size: tuple[float, float]) -> float:
     """The scale, smaller where the picture would become too large."""
-    return min(scale, sqrt(MAX_RENDERED_PIXELS / (size[0] * size[1])))
+    return min(scale, sqrt(MAX_RENDERED_PIXELS / (size[0] * size[1])), LONGEST_SIDE / max(size))
 
 
 def _on_white(image: "Image") -> "Image":
     from PIL import Image
 
     if image.mode == "I;16":
-        return image.point([value >> 8 for value in range(65536)], "L")
+        return image.convert("I").point([value >> 8 for value in range(65536)], "L")
     if not image.has_transparency_data:
         return image if image.mode == "L" else image.convert("RGB")
     picture = image.convert("RGBA")

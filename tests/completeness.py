@@ -1,4 +1,7 @@
-"""Says loudly which tests did not run. MUST_RUN=<marker>: nothing may be skipped, and some so marked must have passed."""
+"""Says loudly which tests did not run.
+
+With MUST_RUN=<marker> in the environment nothing may be skipped, and a test so marked must have passed.
+"""
 
 import os
 from collections import Counter

@@ -63,7 +63,7 @@ class LocalServer:
         identity: dict[str, Any] = (
             {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()} if account else {}
         )
-        command = [programs() / program, "--pgdata", self.folder / "data", *arguments]
+        command = [str(programs() / program), f"--pgdata={self.folder / 'data'}", *arguments]
         log = self.folder / f"{program}.log"  # a file, not a pipe: the server would keep a pipe open
         with log.open("ab") as output:
             done = subprocess.run(command, cwd=self.folder, stdout=output, stderr=output, check=False, **identity)
