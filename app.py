@@ -76,7 +76,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["settings"] = chosen
     _prepare_storage(app, chosen)
     db.init_app(app)
-    Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=False)
+    Migrate(app, db, directory=str(settings.ROOT / "migrations"))
     CSRFProtect(app)
     login_manager.init_app(app)
     app.jinja_env.undefined = StrictUndefined
