@@ -1,5 +1,6 @@
-"""Which majors are 能源、环境、生态、低碳、生命周期评价等相关专业 (Article 20 (3)); the list is open: the rest is judged.
+"""Which majors are 能源、环境、生态、低碳、生命周期评价等相关专业 (Article 20 (3)).
 
+The list of the text is open, so what the table doesn't know is for an officer.
 The table, config/majors.csv, is for people to read and correct: a major and its standing, an asterisk for any text.
 """
 
