@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -16,7 +17,9 @@ from core.crypto import Keyring
 from core.db import db
 from core.settings import DEMONSTRATION, Settings
 from tests.factories import Make
-from tests.postgresql import CreateDatabase
+
+if TYPE_CHECKING:  # pytest imports its plugins itself
+    from tests.postgresql import CreateDatabase
 
 pytest_plugins = ("tests.postgresql", "tests.completeness")
 
@@ -86,7 +89,7 @@ def _copy_over(template: Path, file: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: CreateDatabase) -> Iterator[Stage]:
+def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: "CreateDatabase") -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("postgresql")
     url = create_database("template")
     migrating = create_app(settings_for(folder / "instance", url))
