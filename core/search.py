@@ -6,6 +6,7 @@ two-character grams. Rare words are found through it; frequent ones by walking t
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -21,7 +22,7 @@ def searchable(text: str) -> str:
 def grams(text: str) -> frozenset[str]:
     """The one- and two-character pieces of a text."""
     plain = searchable(text)
-    return frozenset(plain) | frozenset(a + b for a, b in zip(plain, plain[1:], strict=False))
+    return frozenset(plain) | frozenset(a + b for a, b in pairwise(plain))
 
 
 def sort_key(name: str) -> str:
@@ -48,7 +49,7 @@ def narrowed(
     plain = searchable(word)
     if not plain:
         return rows
-    pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in zip(plain, plain[1:], strict=False)})
+    pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in pairwise(plain)})
     rarest = None
     for piece in pieces:
         found = session.scalars(select(gram_owner).where(gram == piece).limit(FEW + 1)).all()

@@ -19,7 +19,7 @@ from agency.particulars import (
 )
 from agency.rules.judging import OpenPoint, digest, find_judgement
 from core.clock import years_before
-from core.law import Finding, Jurisdiction, Verdict, implements
+from core.law import Finding, Verdict, implements
 
 BRANCH = re.compile(
     r"(分公司|分院|分所|分中心|分会|分社|分部|分支机构|分店|办事处|代表处|营业部|项目部)([（(][^（）()]*[）)])?$"
