@@ -100,7 +100,7 @@ def _rc4(key: bytes, data: bytes) -> bytes:
 
 
 def picture(
-    size: tuple[int, int], form: str, *, mode: str = "RGB", colour: object = "white", **options: object
+    size: tuple[int, int], form: str, *, mode: str = "RGB", colour: Colour = "white", **options: object
 ) -> bytes:
     out = BytesIO()
     Image.new(mode, size, colour).save(out, form, **options)
