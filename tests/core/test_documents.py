@@ -150,8 +150,9 @@ def test_limits_are_settings():
         examine(uploads.blank_pdf(3), limits=Limits(pages=2))
 
 
-def test_a_page_is_shown_at_the_width_asked_for():
-    picture = shown(uploads.pdf_of_rectangle(), width=500)
+@pytest.mark.parametrize("content", [uploads.pdf_of_rectangle(), uploads.sealed_pdf()], ids=["drawing", "seal"])
+def test_a_page_is_shown_whole_at_the_width_asked_for(content):
+    picture = shown(content, width=500)
     assert picture.size == (500, 250)
     assert close(picture.getpixel((100, 125)), (255, 0, 0))
     assert close(picture.getpixel((400, 125)), (255, 255, 255))
