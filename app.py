@@ -60,7 +60,7 @@ BLUEPRINTS = (
 COMMANDS = (
     accounts.commands.group,
     agency.commands.agencies,
-    agency.commands.roster,
+    agency.commands.roster_commands,
     core.commands.audit_group,
     core.commands.trace,
     filing.commands.group,
