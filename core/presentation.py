@@ -32,7 +32,7 @@ def plain(value: float) -> str:
 
 def present(app: Flask) -> None:
     """Give the templates the filters and the facts every page shows."""
-    app.jinja_env.filters.update(day=day, minute=minute, cite=cite, plain=plain)
+    app.jinja_env.filters.update(day=day, minute=minute, moment=clock.moment, cite=cite, plain=plain)
 
     @app.context_processor
     def facts() -> dict[str, Any]:

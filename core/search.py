@@ -64,5 +64,3 @@ def differences(old: Iterable[str], new: Iterable[str]) -> tuple[frozenset[str],
     """Grams to take out and to put in."""
     before, after = frozenset(old), frozenset(new)
     return before - after, after - before
-
-
