@@ -39,7 +39,7 @@ class Capability(Labelled):
     SUPPLY_CHAIN = "supply_chain", "绿色供应链"
 
 
-class DocumentKind(Labelled):
+class IdentityDocument(Labelled):
     """What a legal representative's identity rests on."""
 
     RESIDENT_ID = "resident_id", "居民身份证"
@@ -194,7 +194,7 @@ class Representative:
     """The legal representative in office (JL-22-2 counts by this person)."""
 
     name: str
-    document: DocumentKind
+    document: IdentityDocument
     number: str  # masked
     identity: str  # keyed hash of the number: one person, however it is written
     phone: str  # masked

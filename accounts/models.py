@@ -1,0 +1,101 @@
+"""People who log in, and the tries of those who can't."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Word, db
+from core.refs import Ref
+from core.sealed import SealedText
+
+
+class Role(StrEnum):
+    AGENCY = "agency"
+    MUNICIPAL = "municipal"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        return {
+            "agency": "第三方机构",
+            "municipal": "市（州）工信局",
+            "reviewer": "省厅审核",
+            "approver": "省厅审批",
+            "admin": "系统管理",
+        }[self.value]
+
+
+DEPARTMENT_ROLES = frozenset({Role.MUNICIPAL, Role.REVIEWER, Role.APPROVER, Role.ADMIN})
+PROVINCIAL_ROLES = frozenset({Role.REVIEWER, Role.APPROVER})
+
+
+class User(UserMixin, db.Model):
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(80), unique=True)  # lower case
+    display_name: Mapped[str] = mapped_column(String(80))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)  # role agency
+    bureau: Mapped[str | None] = mapped_column(String(20))  # role municipal: config/bureaus.csv
+    active: Mapped[bool] = mapped_column(default=True)
+    totp_secret: Mapped[str | None] = mapped_column(SealedText)
+    totp_confirmed: Mapped[bool] = mapped_column(default=False)
+    totp_last_step: Mapped[int | None]  # a code is taken once
+    session_epoch: Mapped[int] = mapped_column(default=0)  # raised to end all sessions
+    created_at: Mapped[datetime]
+    last_login_at: Mapped[datetime | None]
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", lazy="selectin", order_by="RoleGrant.role"
+    )
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(grant.role) for grant in self.grants)
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        """What the session remembers: raising the epoch ends every session."""
+        return f"{self.id}:{self.session_epoch}"
+
+    @property
+    def is_department(self) -> bool:
+        return bool(self.roles & DEPARTMENT_ROLES)
+
+    @property
+    def is_provincial(self) -> bool:
+        return bool(self.roles & PROVINCIAL_ROLES)
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("account", self.id, self.username)
+
+
+class RoleGrant(db.Model):
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("user_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    user: Mapped[User] = relationship(back_populates="grants")
+
+
+class SignInThrottle(db.Model):
+    """Failed tries for a name or an address, known or not, so that guessing slows down for both alike."""
+
+    __tablename__ = "sign_in_throttle"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of what was tried
+    failures: Mapped[int]
+    last_failure_at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]

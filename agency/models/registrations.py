@@ -1,0 +1,40 @@
+"""Requests that come before an account: a code whose check character fails, to be looked at by a person."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from agency.particulars import Labelled
+from core.db import Word, db
+from core.refs import Ref
+from core.sealed import SealedText
+
+
+class CodeCheckState(Labelled):
+    ASKED = "asked", "待核验"
+    ACCEPTED = "accepted", "核验通过"
+    DECLINED = "declined", "核验不通过"
+
+
+class CodeCheck(db.Model):
+    """申请人工核验: real codes with a wrong check character exist (reading 20)."""
+
+    __tablename__ = "code_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credit_code: Mapped[str] = mapped_column(String(18), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    contact_name: Mapped[str] = mapped_column(String(60))
+    contact_phone: Mapped[str] = mapped_column(SealedText)
+    explanation: Mapped[str] = mapped_column(Text)
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    asked_at: Mapped[datetime]
+    state: Mapped[CodeCheckState] = mapped_column(Word(CodeCheckState), default=CodeCheckState.ASKED)
+    decided_on: Mapped[date | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("code_check", self.id, self.name)

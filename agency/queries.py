@@ -1,0 +1,156 @@
+"""Reading agencies: one as facts for rules and pages, one as seen by a user."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from agency import models, particulars
+from agency.particulars import Elsewhere, Particulars
+
+
+def agency_with_everything(session: Session, agency_id: int) -> models.Agency | None:
+    """An agency and all its particulars, in a fixed number of queries."""
+    parts = (
+        models.Agency.former_names,
+        models.Agency.representations,
+        models.Agency.offices,
+        models.Agency.staff,
+        models.Agency.records,
+        models.Agency.trainings,
+        models.Agency.outside_projects,
+        models.Agency.declarations,
+        models.Agency.materials,
+        models.Agency.flags,
+    )
+    return session.scalar(
+        select(models.Agency)
+        .where(models.Agency.id == agency_id)
+        .options(*(selectinload(part) for part in parts))
+        .execution_options(populate_existing=not session.info.get("writing"))
+    )
+
+
+def particulars_of(session: Session, agency: models.Agency) -> Particulars:
+    """What an agency is and has now, as frozen facts."""
+    elsewhere = claims_elsewhere(session, agency)
+    return Particulars(
+        credit_code=agency.credit_code or "",
+        name=agency.name,
+        kind=agency.kind,
+        address=agency.address,
+        division=agency.division,
+        in_china=agency.in_china,
+        platform_number=agency.platform_number,
+        platform_registered_on=agency.platform_registered_on,
+        capabilities=agency.capabilities,
+        finance_system=agency.finance_system,
+        contact_name=agency.contact_name,
+        contact_phone=masked_phone(agency.contact_phone or ""),
+        contact_email=agency.contact_email,
+        service_address=agency.service_address,
+        representative=_representative(agency.representation),
+        offices=tuple(
+            particulars.Office(row.id, row.address, row.area_m2, row.tenure, row.leased_until) for row in agency.offices
+        ),
+        staff=tuple(_staff_member(row, elsewhere.get(row.person_id, Elsewhere.NOWHERE)) for row in agency.staff),
+        records=tuple(
+            particulars.Record(row.id, row.kind, row.role, row.title, row.number, row.commissioner, row.on)
+            for row in agency.records
+        ),
+        trainings=tuple(
+            particulars.Training(row.id, row.topic, row.on, row.attendees, row.hours) for row in agency.trainings
+        ),
+        outside_projects=tuple(
+            particulars.OutsideProjects(row.id, row.year, row.province, row.capability, row.count)
+            for row in agency.outside_projects
+        ),
+        declarations=tuple(
+            particulars.Declaration(row.kind, row.signed_by, row.signed_on) for row in agency.declarations
+        ),
+        materials=tuple(
+            particulars.Material(
+                row.id, row.kind, row.subject, row.subject_id, row.file_id, row.file.name, row.file.digest
+            )
+            for row in agency.materials
+        ),
+    )
+
+
+def _representative(row: models.Representation | None) -> particulars.Representative | None:
+    if row is None:
+        return None
+    return particulars.Representative(
+        name=row.name,
+        document=row.person.document,
+        number=row.person.masked,
+        identity=row.person.identity,
+        phone=masked_phone(row.phone),
+        since=row.since,
+    )
+
+
+def _staff_member(row: models.StaffMember, elsewhere: Elsewhere) -> particulars.StaffMember:
+    if row.person.birth_on is None or row.person.sex is None:
+        raise ValueError(f"staff member {row.id}: an identity number gives birth date and sex")
+    return particulars.StaffMember(
+        id=row.id,
+        name=row.name,
+        number=row.person.masked,
+        identity=row.person.identity,
+        birth_on=row.person.birth_on,
+        sex=row.person.sex,
+        title=row.title,
+        series=row.series,
+        declared_level=row.declared_level,
+        major=row.major,
+        degree_major=row.degree_major,
+        granted_on=row.granted_on,
+        certificate_number=row.certificate_number,
+        employment=row.employment,
+        full_time=row.full_time,
+        contract_until=row.contract_until,
+        insured_since=row.insured_since,
+        insured_elsewhere=row.insured_elsewhere,
+        joined_on=row.joined_on,
+        left_on=row.left_on,
+        elsewhere=elsewhere,
+        note=row.note,
+    )
+
+
+def masked_phone(phone: str) -> str:
+    """138****0001: enough to recognise, too little to call."""
+    return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
+
+
+def claims_elsewhere(session: Session, agency: models.Agency) -> dict[int, Elsewhere]:
+    """Reading 3: person id → how other agencies' claims bear on this one's.
+
+    An award by an officer decides. Otherwise a person on this agency's filing in force goes on counting here; a
+    filing in force elsewhere bars a later claim; between two claims not yet filed, the person counts for neither.
+    """
+    persons = [row.person_id for row in agency.staff if row.left_on is None]
+    if not persons:
+        return {}
+    claims = session.scalars(select(models.RosterClaim).where(models.RosterClaim.person_id.in_(persons))).all()
+    own = {claim.person_id: claim for claim in claims if claim.agency_id == agency.id}
+    result: dict[int, Elsewhere] = {}
+    for claim in claims:
+        if claim.agency_id == agency.id:
+            continue
+        bearing = _bearing(own.get(claim.person_id), claim)
+        if bearing is Elsewhere.FILED or (bearing is Elsewhere.CLAIMED and claim.person_id not in result):
+            result[claim.person_id] = bearing
+    return result
+
+
+def _bearing(own: models.RosterClaim | None, other: models.RosterClaim) -> Elsewhere:
+    filed = models.ClaimStanding.FILED
+    if own is not None and own.awarded_at is not None:
+        if other.awarded_at is None or other.awarded_at < own.awarded_at:
+            return Elsewhere.NOWHERE
+        return Elsewhere.FILED
+    if other.awarded_at is not None:
+        return Elsewhere.FILED
+    if own is not None and own.standing is filed:
+        return Elsewhere.FILED if other.standing is filed and other.since < own.since else Elsewhere.NOWHERE
+    return Elsewhere.FILED if other.standing is filed else Elsewhere.CLAIMED

@@ -1,0 +1,154 @@
+"""create_app(): the one place where the packages meet."""
+
+import hashlib
+import logging
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, render_template, request, session
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.commands
+import accounts.views
+import agency.commands
+import agency.desk
+import agency.views
+import core.commands
+import filing.commands
+import filing.desk
+import filing.views
+import home.commands
+import home.views
+import notices.views
+import public.views
+from accounts.signin import login_manager, watch_session
+from core import audit, settings
+from core.crypto import Keyring
+from core.db import db
+from core.files import FileStore, PageCache
+from core.presentation import present
+from core.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+BLUEPRINTS = (
+    public.views.blueprint,
+    accounts.views.blueprint,
+    home.views.blueprint,
+    notices.views.blueprint,
+    agency.views.blueprint,
+    agency.desk.blueprint,
+    filing.views.blueprint,
+    filing.desk.blueprint,
+)
+COMMANDS = (
+    accounts.commands.group,
+    agency.commands.agencies,
+    agency.commands.roster,
+    core.commands.audit_group,
+    core.commands.trace,
+    filing.commands.group,
+    home.commands.demo,
+)
+
+
+def create_app(given: Settings | None = None) -> Flask:
+    """Make the application. Without settings they are read from the environment; raises Misconfigured."""
+    chosen = given or settings.from_environment()
+    app = Flask(__name__)
+    app.config.from_mapping(chosen.flask_config())
+    app.extensions["settings"] = chosen
+    _prepare_storage(app, chosen)
+    db.init_app(app)
+    Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=False)
+    CSRFProtect(app)
+    login_manager.init_app(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    present(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    _register_hooks(app, chosen)
+    _register_errors(app)
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _prepare_storage(app: Flask, chosen: Settings) -> None:
+    chosen.instance.mkdir(parents=True, exist_ok=True)
+    keyring = Keyring.from_secret(chosen.secret)
+    app.extensions["keyring"] = keyring
+    app.extensions["files"] = FileStore(chosen.instance / "files", keyring)
+    app.extensions["pages"] = PageCache(chosen.instance / "pages", keyring)
+
+
+def _register_hooks(app: Flask, chosen: Settings) -> None:
+    @app.before_request
+    def note_origin() -> None:
+        audit.set_origin(request.remote_addr or "unknown")
+
+    app.before_request(watch_session)
+
+    @app.after_request
+    def add_headers(response):  # type: ignore[no-untyped-def]
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if not chosen.demonstration:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if session.accessed and request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @app.url_defaults
+    def stamp_static(endpoint: str, values: dict[str, str]) -> None:
+        if endpoint == "static" and "filename" in values:
+            values["v"] = _stamp(Path(app.static_folder or "") / values["filename"])
+
+
+@cache
+def _stamp(path: Path) -> str:
+    """The content's hash: static files may then be kept by browsers for a year."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+
+
+def _register_errors(app: Flask) -> None:
+    pages = {400, 403, 404, 409, 413, 429}
+
+    @app.errorhandler(HTTPException)
+    def show_error(error: HTTPException):  # type: ignore[no-untyped-def]
+        code = error.code or 500
+        if code < 400:
+            return error
+        shown = code if code in pages else (404 if code == 405 else 400 if code < 500 else 500)
+        return render_template(f"errors/{shown}.html"), code
+
+    @app.errorhandler(Exception)
+    def show_failure(error: Exception):  # type: ignore[no-untyped-def]
+        if app.testing or app.debug:
+            raise error
+        logging.getLogger(__name__).exception("unexpected failure")
+        db.session.rollback()
+        return render_template("errors/500.html"), 500

@@ -1,0 +1,195 @@
+"""Who changed what, when, from where: an append-only log whose entries are chained under a key outside the database.
+
+Each entry's MAC covers its content and the MAC before it; one head row holds count and last MAC (writers queue on it).
+Triggers refuse changing or deleting an entry; `verify` finds what was changed around them. Count and head are also
+written to a file outside the database, so that a cut tail shows.
+"""
+
+import json
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import DDL, ForeignKey, String, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core import clock
+from core.db import afterwards, db
+from core.refs import Actor, Ref, Referable
+from core.sealed import keyring
+
+CHECKPOINT_EVERY = 50
+START = "0" * 64
+
+_origin: ContextVar[str] = ContextVar("where an act comes from", default="system")
+
+
+class AuditEntry(db.Model):
+    __tablename__ = "audit_entry"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    actor: Mapped[str] = mapped_column(String(80))
+    origin: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
+    object_kind: Mapped[str] = mapped_column(String(40), index=True)
+    object_id: Mapped[int | None]
+    object_label: Mapped[str] = mapped_column(String(200))
+    before: Mapped[str | None] = mapped_column(String(200))
+    after: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(2000))
+    mac: Mapped[str] = mapped_column(String(64))
+
+    def content(self) -> bytes:
+        """What the MAC covers, in a fixed form."""
+        fields = (
+            self.number, self.at.isoformat(timespec="microseconds"), self.actor_id, self.actor, self.origin,
+            self.action, self.object_kind, self.object_id, self.object_label, self.before, self.after, self.reason,
+        )  # fmt: skip
+        return json.dumps(fields, ensure_ascii=False).encode()
+
+
+class AuditHead(db.Model):
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    mac: Mapped[str] = mapped_column(String(64))
+
+
+# Triggers are made with the tables (the migrations run the same statements).
+SQLITE_TRIGGERS = tuple(
+    f"CREATE TRIGGER audit_entry_no_{verb} BEFORE {verb.upper()} ON audit_entry "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+    for verb in ("update", "delete")
+)
+POSTGRESQL_TRIGGERS = (
+    "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
+    "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry "
+    "FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()",
+    "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()",
+)
+
+
+def set_origin(origin: str) -> None:
+    """Say where the acts that follow come from (the address of the request, the name of the command)."""
+    _origin.set(origin[:60])
+
+
+def record(
+    session: Session,
+    action: str,
+    about: Referable | Ref,
+    *,
+    by: Actor | None,
+    before: str | None = None,
+    after: str | None = None,
+    reason: str | None = None,
+) -> None:
+    """Add an entry to the running transaction. Give states and reasons, never personal data in clear."""
+    session.flush()  # so that new rows have their ids
+    ref = about if isinstance(about, Ref) else about.ref
+    head = session.get_one(AuditHead, 1, with_for_update=True, populate_existing=True)
+    entry = AuditEntry(
+        number=head.count + 1,
+        at=clock.now(),
+        actor_id=by.id if by else None,
+        actor=by.username if by else "system",
+        origin=_origin.get(),
+        action=action,
+        object_kind=ref.kind,
+        object_id=ref.id,
+        object_label=ref.label[:200],
+        before=before,
+        after=after,
+        reason=reason,
+        mac="",
+    )
+    entry.mac = _mac(head.mac, entry)
+    head.count, head.mac = entry.number, entry.mac
+    session.add(entry)
+    session.flush()
+    if entry.number % CHECKPOINT_EVERY == 0:
+        number, mac = entry.number, entry.mac
+        afterwards(session, lambda: _write_checkpoint(number, mac))
+
+
+def _mac(previous: str, entry: AuditEntry) -> str:
+    return keyring().mac(previous.encode() + b"\n" + entry.content(), purpose="audit").hex()
+
+
+def checkpoint_file() -> Path:
+    """Where count and head are kept outside the database, one JSON object a line."""
+    return Path(current_app.config["AUDIT_CHECKPOINTS"])
+
+
+def checkpoint(session: Session) -> tuple[int, str]:
+    """Write count and head to the file now."""
+    head = session.get_one(AuditHead, 1)
+    _write_checkpoint(head.count, head.mac)
+    return head.count, head.mac
+
+
+def _write_checkpoint(count: int, mac: str) -> None:
+    path = checkpoint_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps({"at": clock.now().isoformat(), "count": count, "mac": mac})
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    entries: int
+    faults: tuple[str, ...]
+
+
+def verify(session: Session) -> Verification:
+    """Walk the whole chain: what was changed, removed, put in, or cut off at the end."""
+    faults: list[str] = []
+    macs: dict[int, str] = {}
+    previous, expected = START, 1
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000)):
+        if entry.number != expected:
+            faults.append(f"第 {expected} 至 {entry.number - 1} 条缺失")
+        if _mac(previous, entry) != entry.mac:
+            faults.append(f"第 {entry.number} 条与其前一条不相衔接：内容被改动，或其间有删除、插入")
+        previous, expected = entry.mac, entry.number + 1
+        macs[entry.number] = entry.mac
+    head = session.get(AuditHead, 1)
+    last = expected - 1
+    if head is None or (head.count, head.mac) != (last, previous):
+        faults.append(f"链头记为第 {head.count if head else '无'} 条，日志末条为第 {last} 条：尾部被截断或追加")
+    faults.extend(_against_checkpoints(macs, last))
+    return Verification(entries=len(macs), faults=tuple(faults))
+
+
+def _against_checkpoints(macs: dict[int, str], last: int) -> Iterator[str]:
+    path = checkpoint_file()
+    if not path.exists():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines():
+        point: dict[str, Any] = json.loads(line)
+        count = int(point["count"])
+        if count > last:
+            yield f"检查点 {point['at']} 记有 {count} 条，日志只有 {last} 条：尾部被截断"
+        elif count and macs.get(count) != point["mac"]:
+            yield f"检查点 {point['at']} 的第 {count} 条与日志不符"
+
+
+def _make_head(target: Any, connection: Any, **kwargs: Any) -> None:
+    connection.execute(AuditHead.__table__.insert().values(id=1, count=0, mac=START))
+
+
+for statement in SQLITE_TRIGGERS:
+    event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect="sqlite"))
+for statement in POSTGRESQL_TRIGGERS:
+    event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect="postgresql"))
+event.listen(AuditHead.__table__, "after_create", _make_head)

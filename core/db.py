@@ -1,0 +1,114 @@
+"""The database: base of the mappings, column types, and the one way to change rows, `transaction()`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A StrEnum kept as its value, so that a new word needs no change of the database."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__(40)
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        return None if value is None else self.kind(value)
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        type_annotation_map={datetime: Instant, date: Date},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
+
+
+db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Run one use-case: commit everything at the end, or nothing.
+
+    Raises RuntimeError inside another one (a service must not call a service) and when rows were changed outside.
+    """
+    session = cast(Session, db.session())
+    if session.info.get("writing"):
+        raise RuntimeError("a service must not call a service")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("rows are changed only inside transaction()")
+    session.rollback()  # end the request's read, so that the use-case sees fresh rows
+    session.info["writing"] = True
+    session.info["afterwards"] = []
+    try:
+        with session.begin():
+            session.connection(execution_options={"write": True})  # SQLite: BEGIN IMMEDIATE
+            yield session
+        for act in session.info["afterwards"]:
+            act()
+    finally:
+        del session.info["writing"]
+        del session.info["afterwards"]
+
+
+def afterwards(session: Session, act: Callable[[], None]) -> None:
+    """Do something once the running transaction is committed, and only then."""
+    session.info["afterwards"].append(act)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # transactions are begun by _begin, not by the driver
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

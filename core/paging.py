@@ -1,0 +1,79 @@
+"""Lists page by page by key: the cost of a page does not grow with its distance from the first."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import Session
+
+T = TypeVar("T")
+SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list; `previous` and `next` are cursors for the address bar, or None at the ends."""
+
+    items: Sequence[T]
+    previous: str | None
+    next: str | None
+
+
+def page_of(
+    session: Session,
+    rows: Select[Any],
+    *,
+    keys: Sequence[Any],
+    cursor: str | None = None,
+    size: int = SIZE,
+    descending: bool = False,
+) -> Page[Any]:
+    """One page of `rows` (a select of one entity) in the order of `keys`, attributes of it that together are unique.
+
+    An unreadable cursor shows the first page.
+    """
+    backwards, values = _read(cursor, len(keys))
+    forward = descending == backwards  # ascending in the direction of travel
+    if values is not None:
+        rows = rows.where(_beyond(keys, values, greater=forward))
+    order = [key.asc() if forward else key.desc() for key in keys]
+    found = list(session.scalars(rows.order_by(*order).limit(size + 1)))
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    before = more if backwards else values is not None
+    after = values is not None if backwards else more
+    return Page(
+        items=found,
+        previous=_cursor("<", keys, found[0]) if before and found else None,
+        next=_cursor(">", keys, found[-1]) if after and found else None,
+    )
+
+
+def _beyond(keys: Sequence[Any], values: Sequence[Any], *, greater: bool) -> ColumnElement[bool]:
+    alternatives = []
+    for position, (key, value) in enumerate(zip(keys, values, strict=True)):
+        same = [earlier == known for earlier, known in zip(keys[:position], values[:position], strict=True)]
+        alternatives.append(and_(*same, key > value if greater else key < value))
+    return or_(*alternatives)
+
+
+def _cursor(direction: str, keys: Sequence[Any], item: Any) -> str:
+    content = json.dumps([direction, *(getattr(item, key.key) for key in keys)], default=str)
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str | None, width: int) -> tuple[bool, list[Any] | None]:
+    if not cursor:
+        return False, None
+    try:
+        direction, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError, TypeError):
+        return False, None
+    if direction not in ("<", ">") or len(values) != width or not all(isinstance(v, str | int) for v in values):
+        return False, None
+    return direction == "<", values

@@ -1,0 +1,43 @@
+"""How values are shown on every page: days, minutes, numbers, labels."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+
+from core import clock, law
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-12-15; an instant as its Shanghai day; an em dash for none."""
+    if value is None:
+        return "—"
+    return (clock.day_of(value) if isinstance(value, datetime) else value).isoformat()
+
+
+def minute(value: datetime | None) -> str:
+    """2026-12-15 23:59, Shanghai time."""
+    return "—" if value is None else value.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def cite(clause: str) -> str:
+    """JL-20-3 → 第二十条（三）."""
+    return law.jurisdiction().cite(clause)
+
+
+def plain(value: float) -> str:
+    """A number without needless decimals."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def present(app: Flask) -> None:
+    """Give the templates the filters and the facts every page shows."""
+    app.jinja_env.filters.update(day=day, minute=minute, moment=clock.moment, cite=cite, plain=plain)
+
+    @app.context_processor
+    def facts() -> dict[str, Any]:
+        return {
+            "demonstration": app.extensions["settings"].demonstration,
+            "jurisdiction": law.jurisdiction(),
+            "today": clock.today(),
+        }

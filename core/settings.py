@@ -1,0 +1,95 @@
+"""Settings from the environment, with defaults that are safe in production. docs/operations.md explains each."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from core.crypto import Keyring
+
+ROOT = Path(__file__).parent.parent
+DEMONSTRATION, PRODUCTION = "demonstration", "production"
+
+
+class Misconfigured(RuntimeError):
+    """The settings can't be served with; says what to set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    mode: str
+    instance: Path
+    database_url: str
+    public_url: str
+    secret: str
+    two_factor_required: bool
+    session_idle: timedelta
+    session_length: timedelta
+    upload_bytes: int
+    sheet_unpacked_bytes: int
+    sheet_rows: int
+    trusted_proxies: int
+
+    @property
+    def demonstration(self) -> bool:
+        return self.mode == DEMONSTRATION
+
+    def flask_config(self) -> dict[str, Any]:
+        """What Flask and its extensions read."""
+        return {
+            "SECRET_KEY": Keyring.from_secret(self.secret).keyed_hash("session cookies"),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "AUDIT_CHECKPOINTS": str(self.instance / "audit-checkpoints.jsonl"),
+            "MAX_CONTENT_LENGTH": self.upload_bytes + 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "MAX_FORM_PARTS": 2000,
+            "PERMANENT_SESSION_LIFETIME": self.session_length,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": not self.demonstration,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
+        }
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings. Raises Misconfigured where serving with them would be unsafe."""
+    mode = environ.get("MODE", PRODUCTION)
+    if mode not in (DEMONSTRATION, PRODUCTION):
+        raise Misconfigured(f"MODE is {mode!r}: use {DEMONSTRATION} or {PRODUCTION}")
+    instance = Path(environ.get("INSTANCE", ROOT / "instance")).absolute()
+    public_url = environ.get("PUBLIC_URL", "http://127.0.0.1:8000" if mode == DEMONSTRATION else "").rstrip("/")
+    if not public_url:
+        raise Misconfigured("set PUBLIC_URL: receipts carry it in their QR code")
+    return Settings(
+        mode=mode,
+        instance=instance,
+        database_url=environ.get("DATABASE_URL", f"sqlite:///{instance / 'database.sqlite'}"),
+        public_url=public_url,
+        secret=_secret(environ, instance, mode),
+        two_factor_required=environ.get("TWO_FACTOR_REQUIRED", "no") == "yes",
+        session_idle=timedelta(minutes=int(environ.get("SESSION_IDLE_MINUTES", "30"))),
+        session_length=timedelta(hours=int(environ.get("SESSION_HOURS", "12"))),
+        upload_bytes=int(environ.get("UPLOAD_MEGABYTES", "20")) * 1024 * 1024,
+        sheet_unpacked_bytes=int(environ.get("SHEET_UNPACKED_MEGABYTES", "200")) * 1024 * 1024,
+        sheet_rows=int(environ.get("SHEET_ROWS", "50000")),
+        trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
+    )
+
+
+def _secret(environ: Mapping[str, str], instance: Path, mode: str) -> str:
+    """The master secret: a file named by MASTER_SECRET_FILE; the demonstration makes its own on first start."""
+    path = Path(environ.get("MASTER_SECRET_FILE", instance / "master-secret"))
+    if not path.exists():
+        if mode == PRODUCTION:
+            raise Misconfigured(f"no master secret at {path.name}: make one with 'python -m core.crypto > FILE'")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii").strip()
+        with os.fdopen(descriptor, "w") as file:
+            file.write(Keyring.generate_secret() + "\n")
+    return path.read_text(encoding="ascii").strip()

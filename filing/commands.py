@@ -1,0 +1,5 @@
+"""`flask filing …`."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("filing", help="Filings.")

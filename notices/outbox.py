@@ -1,0 +1,70 @@
+"""Posting a notice inside the transaction of the act it tells of."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.refs import Ref, Referable
+from notices.models import Notice
+
+# event → what the reader is told; {label} is the object's
+TEXTS = {
+    "filing_submitted": "{label} 已提交备案，等待受理",
+    "filing_resubmitted": "{label} 已补正后重新提交",
+    "filing_taken": "{label} 已受理，进入审核",
+    "filing_returned": "{label} 被退回补正，请按清单修改后重新提交",
+    "filing_reviewed": "{label} 已审核通过，等待审批",
+    "filing_sent_back": "{label} 由审批人退回审核",
+    "filing_approved": "{label} 已准予备案",
+    "filing_refused": "{label} 不予备案，理由和救济途径见决定",
+    "filing_withdrawn": "{label} 已由机构撤回",
+    "filing_cancelled": "{label} 已按机构申请注销备案",
+    "conditions_lost": "{label} 不再符合第二十条的备案条件",
+    "conditions_mended": "{label} 的备案条件已补正，请确认",
+    "conditions_confirmed": "{label} 的条件已由省厅确认补正",
+    "term_set": "{label} 的补正期限已由省厅确定",
+    "staff_claimed_elsewhere": "{label} 有人员另有任职申报，待核",
+    "code_check_asked": "{label} 的统一社会信用代码校验不符，申请人工核验",
+    "code_overruled": "{label} 的统一社会信用代码已经人工核验，可以登记",
+    "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
+    "agency_registered": "{label} 已登记",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """To whom: everyone of an agency, one account, or everyone of a role."""
+
+    kind: str
+    id: str
+
+    @classmethod
+    def agency(cls, agency_id: int) -> Self:
+        return cls("agency", str(agency_id))
+
+    @classmethod
+    def account(cls, user_id: int) -> Self:
+        return cls("account", str(user_id))
+
+    @classmethod
+    def role(cls, role: str) -> Self:
+        return cls("role", str(role))
+
+
+def post(session: Session, event: str, *, to: Audience, about: Referable | Ref) -> None:
+    """Add a notice to the running transaction. KeyError for an event that has no text."""
+    ref = about if isinstance(about, Ref) else about.ref
+    session.add(
+        Notice(
+            event=event,
+            audience_kind=to.kind,
+            audience_id=to.id,
+            about_kind=ref.kind,
+            about_id=ref.id,
+            about_label=ref.label,
+            text=TEXTS[event].format(label=ref.label),
+            at=clock.now(),
+        )
+    )

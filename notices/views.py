@@ -1,0 +1,5 @@
+"""Each reader's notices."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("notices", __name__, url_prefix="/notices")
