@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from agency.models.possessions import Declaration, Material, Office, OutsideProjects, Record, Training
 from agency.models.people import Representation, StaffMember
+from agency.models.possessions import Declaration, Material, Office, OutsideProjects, Record, Training
 from agency.models.standing import Flag, QualificationCheck
 from agency.particulars import AgencyKind, Capability, Labelled
 from core.db import Word, db
@@ -41,7 +41,7 @@ class Agency(db.Model):
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)  # None: known from a ledger only
     code_overruled: Mapped[bool] = mapped_column(default=False)  # check character wrong, accepted by an officer
     name: Mapped[str] = mapped_column(String(120))
-    search_text: Mapped[str] = mapped_column(Text)  # core.search.searchable of names, former names and code
+    search_text: Mapped[str] = mapped_column(Text)  # searchable names, former names and code, a line each
     sort_key: Mapped[str] = mapped_column(String(500))
     kind: Mapped[AgencyKind] = mapped_column(Word(AgencyKind), default=AgencyKind.ENTERPRISE)
     address: Mapped[str] = mapped_column(String(200), default="")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from agency.particulars import IdentityDocument, Employment, Labelled, Sex, TitleLevel
+from agency.particulars import Employment, IdentityDocument, Labelled, Sex, TitleLevel
 from core.db import Word, db
 from core.refs import Ref
 from core.sealed import SealedText

@@ -1,7 +1,7 @@
 """Valid objects for tests, one mix-in a package."""
 
-from tests.factories.accounts import MakesAccounts
+from tests.factories.agencies import MakesAgencies
 
 
-class Make(MakesAccounts):
+class Make(MakesAgencies):
     """`make.officer("reviewer")`, `make.agency()` …"""
