@@ -277,5 +277,15 @@ def test_a_confirmation_takes_the_callers_fields_into_its_form(render: Any) -> N
     assert page.all("button")[0]["class"].split() == ["button", "danger"]
 
 
+def test_a_search_keeps_the_order_and_carries_no_token(render: Any) -> None:
+    class Search(FlaskForm):
+        q = StringField("名称")
+        order = HiddenField(default="name")
+
+    page = render('{% from "components/filters.html" import filter_bar %}{{ filter_bar(form) }}', form=Search())
+    assert [control["name"] for control in page.all("input")] == ["q", "order"]
+    assert "method" not in page.all("form")[0]
+
+
 def test_there_is_no_pager_on_a_single_page(render: Any) -> None:
     assert render('{% from "components/pager.html" import pager %}{{ pager(none, none) }}').elements == []
