@@ -18,7 +18,6 @@ import agency.commands
 import agency.desk
 import agency.views
 import core.commands
-import filing.commands
 import filing.desk
 import filing.views
 import home.commands
@@ -63,7 +62,6 @@ COMMANDS = (
     agency.commands.roster,
     core.commands.audit_group,
     core.commands.trace,
-    filing.commands.group,
     home.commands.demo,
 )
 
