@@ -20,7 +20,6 @@ import agency.commands
 import agency.desk
 import agency.views
 import core.commands
-import filing.commands
 import filing.desk
 import filing.models
 import filing.views
@@ -66,7 +65,6 @@ COMMANDS = (
     agency.commands.roster_commands,
     core.commands.audit_group,
     core.commands.trace,
-    filing.commands.group,
     home.commands.demo,
 )
 

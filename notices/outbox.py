@@ -14,6 +14,7 @@ TEXTS = {
     "filing_submitted": "{label} 已提交备案，等待受理",
     "filing_resubmitted": "{label} 已补正后重新提交",
     "filing_taken": "{label} 已受理，进入审核",
+    "filing_taken_over": "{label} 已由其他审核人接办",
     "filing_returned": "{label} 被退回补正，请按清单修改后重新提交",
     "filing_reviewed": "{label} 已审核通过，等待审批",
     "filing_sent_back": "{label} 由审批人退回审核",
@@ -26,8 +27,10 @@ TEXTS = {
     "conditions_confirmed": "{label} 的条件已由省厅确认补正",
     "term_set": "{label} 的补正期限已由省厅确定",
     "staff_claimed_elsewhere": "{label} 有人员另有任职申报，待核",
+    "staff_counts_elsewhere": "{label} 有人员经省厅认定在其他机构计入，请核对人员名单",
     "code_check_asked": "{label} 的统一社会信用代码校验不符，申请人工核验",
     "code_overruled": "{label} 的统一社会信用代码已经人工核验，可以登记",
+    "code_check_declined": "{label} 的统一社会信用代码人工核验未通过",
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
 }
