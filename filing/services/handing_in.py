@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
+from agency.judgements import judgements_of
 from agency.models import Agency, ClaimStanding, FilingStatus
 from agency.particulars import to_json
 from agency.queries import agency_with_everything, particulars_of
@@ -57,7 +58,7 @@ def _snapshot(session: Session, filing: Filing, by: User) -> None:
     if filing.state is State.DRAFT:  # the one in force may have been cancelled since the draft was begun
         filing.kind = rules.kind_to_begin(has_open=False, in_force=in_force is not None)
     facts = particulars_of(session, agency)
-    judgements = checking.judgements_of(session, agency.id)
+    judgements = judgements_of(session, agency.id)
     result = checking.check(session, facts, judgements, on=clock.today())
     rules.require_ready(result.findings)
     content = to_json(facts)
