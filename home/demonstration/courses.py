@@ -2,16 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 
 from accounts.models import User
-from agency.models import FlagKind
-from agency.recheck import open_flag
-
-flags = None
-from core import clock
 from core.db import db
 from core.law import Verdict
 from filing import queries
@@ -102,13 +96,6 @@ def _lose_staff(cast: Cast) -> None:
     belongings.lose_member(cast.agency_id, by=cast.user)
 
 
-def _set_term(cast: Cast) -> None:
-    flag = open_flag(db.session(), cast.agency_id, FlagKind.CONDITIONS_NOT_MET)
-    if flag is None:
-        raise LookupError("the agency carries no flag")
-    flags.set_term(flag.id, mend_by=clock.today() + timedelta(days=30), reason="请在期限内补足人员。", by=cast.reviewer)
-
-
 STEPS: Mapping[str, Callable[[Cast], None]] = {
     "submit": _submit,
     "take": _take,
@@ -121,5 +108,4 @@ STEPS: Mapping[str, Callable[[Cast], None]] = {
     "cancel": _cancel,
     "begin_change": _begin_change,
     "lose_staff": _lose_staff,
-    "set_term": _set_term,
 }
