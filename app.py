@@ -12,7 +12,9 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts.colleagues
 import accounts.commands
+import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
