@@ -12,9 +12,9 @@ from core import clock
 def judgements_of(
     session: Session, agency_id: int, *, until: datetime | None = None
 ) -> tuple[particulars.Judgement, ...]:
-    """The newest judgement on each point of an agency; until an instant, for a filing that is closed.
+    """The newest judgement on each point of an agency; whether it still fits the facts is the rules' business.
 
-    Whether a judgement still fits the facts is the rules' business.
+    `until`: as they stood at an instant, for what was decided then.
     """
     rows = select(models.Judgement).where(models.Judgement.agency_id == agency_id).order_by(models.Judgement.id)
     if until is not None:
