@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
@@ -18,6 +18,10 @@ class Instant(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -42,6 +46,10 @@ class Word(TypeDecorator[StrEnum]):
         super().__init__(40)
         self.kind = kind
 
+    @property
+    def python_type(self) -> type[StrEnum]:
+        return self.kind
+
     def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.kind(value).value
 
@@ -65,6 +73,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
+
+if TYPE_CHECKING:  # the extension makes its base at run time, where a type checker can't follow
+    Model = Base
+else:
+    Model = db.Model
 
 
 @contextmanager

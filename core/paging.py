@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 SIZE = 20
+LARGEST = 2**63 - 1  # what both databases hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ def page_of(
 
     An unreadable cursor shows the first page.
     """
-    backwards, values = _read(cursor, len(keys))
+    backwards, values = _read(cursor, keys)
     forward = descending == backwards  # ascending in the direction of travel
     if values is not None:
         rows = rows.where(_beyond(keys, values, greater=forward))
@@ -63,17 +65,43 @@ def _beyond(keys: Sequence[Any], values: Sequence[Any], *, greater: bool) -> Col
 
 
 def _cursor(direction: str, keys: Sequence[Any], item: Any) -> str:
-    content = json.dumps([direction, *(getattr(item, key.key) for key in keys)], default=str)
+    content = json.dumps([direction, *(_plain(getattr(item, key.key)) for key in keys)])
     return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, width: int) -> tuple[bool, list[Any] | None]:
-    if not cursor:
-        return False, None
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(cursor: str | None, keys: Sequence[Any]) -> tuple[bool, list[Any] | None]:
+    """Whether it leads backwards, and the key it starts from; None for a cursor that is none of ours.
+
+    Cursors stand in the address bar: what a database would stumble over is sorted out here.
+    """
     try:
-        direction, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, TypeError):
+        direction, *values = json.loads(base64.urlsafe_b64decode((cursor or "") + "=" * (-len(cursor or "") % 4)))
+        if direction not in ("<", ">"):
+            return False, None
+        return direction == "<", [_typed(value, key) for value, key in zip(values, keys, strict=True)]
+    except (binascii.Error, RecursionError, TypeError, ValueError):
         return False, None
-    if direction not in ("<", ">") or len(values) != width or not all(isinstance(v, str | int) for v in values):
-        return False, None
-    return direction == "<", values
+
+
+def _typed(value: Any, key: Any) -> Any:
+    """A value as its column's kind. Raises TypeError, ValueError."""
+    kind = key.type.python_type
+    if kind is int and type(value) is int and abs(value) <= LARGEST:
+        return value
+    if not isinstance(value, str) or "\0" in value:
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    value.encode()  # half of a surrogate pair is no text
+    if kind is datetime:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return instant
+    if kind is date:
+        return date.fromisoformat(value)
+    if issubclass(kind, str):
+        return kind(value)
+    raise TypeError(f"{value!r} is no {kind.__name__}")

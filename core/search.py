@@ -6,22 +6,32 @@ two-character grams. Rare words are found through it; frequent ones by walking t
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
 FEW = 400
+MOST_PIECES = 40  # looked up of a long word; the rest is left to the plain comparison
+LONGEST_WORD = 200  # longer than any name
+UNSEEN = ("Cc", "Cf", "Cs")  # control, format, half of a pair: nobody means them, and PostgreSQL refuses some
 
 
 def searchable(text: str) -> str:
-    """Text as it is matched: half width, lower case, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Text as it is matched: half width, lower case, without blanks and unseen characters."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(
+        character for character in folded if not character.isspace() and unicodedata.category(character) not in UNSEEN
+    )
 
 
 def grams(text: str) -> frozenset[str]:
     """The one- and two-character pieces of a text."""
     plain = searchable(text)
-    return frozenset(plain) | frozenset(a + b for a, b in zip(plain, plain[1:], strict=False))
+    return frozenset(plain) | frozenset(a + b for a, b in pairwise(plain))
 
 
 def sort_key(name: str) -> str:
@@ -29,35 +39,48 @@ def sort_key(name: str) -> str:
     return name.encode("gb18030", "replace").hex()
 
 
-def contains(column: ColumnElement[str] | InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
-    """Plain containment, with LIKE's own signs taken literally; `column` holds `searchable` text."""
-    return column.contains(searchable(word), autoescape=True)
+def contains(column: ColumnElement[str] | InstrumentedAttribute[str], plain: str) -> ColumnElement[bool]:
+    """Plain containment of `searchable` text in `searchable` text, with LIKE's own signs taken literally."""
+    return column.contains(plain, autoescape=True)
 
 
 def narrowed(
     session: Session,
-    rows: Select[tuple[object]],
+    rows: Select[Row],
     word: str,
     *,
     owner: InstrumentedAttribute[int],
     text: InstrumentedAttribute[str],
     gram: InstrumentedAttribute[str],
     gram_owner: InstrumentedAttribute[int],
-) -> Select[tuple[object]]:
-    """`rows` whose `text` contains the word."""
+) -> Select[Row]:
+    """`rows` whose `text` contains the word. Asks the index once, whatever the word."""
     plain = searchable(word)
     if not plain:
         return rows
-    pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in zip(plain, plain[1:], strict=False)})
-    rarest = None
-    for piece in pieces:
-        found = session.scalars(select(gram_owner).where(gram == piece).limit(FEW + 1)).all()
-        if not found:
-            return rows.where(false())
-        if len(found) <= FEW and (rarest is None or len(found) < len(rarest)):
-            rarest = found
+    if len(plain) > LONGEST_WORD:
+        return rows.where(false())
+    rarest, owners = _rarest(session, plain, gram)
+    if owners == 0:
+        return rows.where(false())
     rows = rows.where(contains(text, plain))
-    return rows if rarest is None else rows.where(owner.in_(rarest))
+    return rows if owners > FEW else rows.where(owner.in_(select(gram_owner).where(gram == rarest)))
+
+
+def _rarest(session: Session, plain: str, gram: InstrumentedAttribute[str]) -> tuple[str, int]:
+    """The piece of the word that fewest have, and how many that are (counted no further than needed)."""
+    pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in pairwise(plain)})
+    counts = [
+        select(
+            literal(piece),
+            select(func.count())
+            .select_from(select(literal(1)).where(gram == piece).limit(FEW + 1).subquery())
+            .scalar_subquery(),
+        )
+        for piece in pieces[:MOST_PIECES]
+    ]
+    found = [(str(piece), int(count)) for piece, count in session.execute(union_all(*counts))]
+    return min(found, key=lambda pair: pair[1])
 
 
 def differences(old: Iterable[str], new: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
 
 from accounts import passwords
 from accounts.models import User
@@ -151,3 +153,24 @@ def sign_in(app: Flask) -> Callable[[User], FlaskClient]:
         return client
 
     return as_user
+
+
+@pytest.fixture
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with count_queries() as queries:` lists the statements that were run inside."""
+
+    @contextmanager
+    def listening() -> Iterator[list[str]]:
+        queries: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            if not statement.startswith("BEGIN"):  # SQLite says it as a statement
+                queries.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            yield queries
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+
+    return listening
