@@ -12,6 +12,7 @@ class DemoAccount:
     password: str
     who: str  # 省厅审核 李敏
     does: str = ""  # what to try with it
+    role: str = ""
 
 
 def _file(instance: Path) -> Path:

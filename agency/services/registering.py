@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords
-from accounts.models import Role, User
+from accounts.models import Role
 from agency import identities, persons, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
