@@ -20,6 +20,7 @@ import agency.views
 import core.commands
 import filing.commands
 import filing.desk
+import filing.models
 import filing.views
 import home.commands
 import home.views
@@ -60,7 +61,7 @@ BLUEPRINTS = (
 COMMANDS = (
     accounts.commands.group,
     agency.commands.agencies,
-    agency.commands.roster,
+    agency.commands.roster_commands,
     core.commands.audit_group,
     core.commands.trace,
     filing.commands.group,
@@ -76,7 +77,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["settings"] = chosen
     _prepare_storage(app, chosen)
     db.init_app(app)
-    Migrate(app, db, directory=str(settings.ROOT / "migrations"), compare_type=False)
+    Migrate(app, db, directory=str(settings.ROOT / "migrations"))
     CSRFProtect(app)
     login_manager.init_app(app)
     app.jinja_env.undefined = StrictUndefined
@@ -142,7 +143,7 @@ def _register_errors(app: Flask) -> None:
         code = error.code or 500
         if code < 400:
             return error
-        shown = code if code in pages else (404 if code == 405 else 400 if code < 500 else 500)
+        shown = code if code in pages else 404 if code == 405 else 400
         return render_template(f"errors/{shown}.html"), code
 
     @app.errorhandler(Exception)
@@ -151,4 +152,4 @@ def _register_errors(app: Flask) -> None:
             raise error
         logging.getLogger(__name__).exception("unexpected failure")
         db.session.rollback()
-        return render_template("errors/500.html"), 500
+        return app.jinja_env.get_template("errors/500.html").render(), 500  # no context: the database may be down

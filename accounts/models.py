@@ -3,11 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from flask_login import UserMixin
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Word, db
+from core.db import Model, Word
 from core.refs import Ref
 from core.sealed import SealedText
 
@@ -34,10 +33,11 @@ DEPARTMENT_ROLES = frozenset({Role.MUNICIPAL, Role.REVIEWER, Role.APPROVER, Role
 PROVINCIAL_ROLES = frozenset({Role.REVIEWER, Role.APPROVER})
 
 
-class User(UserMixin, db.Model):
+class User(Model):
     __tablename__ = "account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)  # raised when an admin changes name, roles or standing
     username: Mapped[str] = mapped_column(String(80), unique=True)  # lower case
     display_name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -58,6 +58,10 @@ class User(UserMixin, db.Model):
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(Role(grant.role) for grant in self.grants)
+
+    # what Flask-Login asks of a user
+    is_authenticated = True
+    is_anonymous = False
 
     @property
     def is_active(self) -> bool:
@@ -80,7 +84,7 @@ class User(UserMixin, db.Model):
         return Ref("account", self.id, self.username)
 
 
-class RoleGrant(db.Model):
+class RoleGrant(Model):
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("user_id", "role"),)
 
@@ -90,12 +94,12 @@ class RoleGrant(db.Model):
     user: Mapped[User] = relationship(back_populates="grants")
 
 
-class SignInThrottle(db.Model):
+class SignInThrottle(Model):
     """Failed tries for a name or an address, known or not, so that guessing slows down for both alike."""
 
     __tablename__ = "sign_in_throttle"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of what was tried
     failures: Mapped[int]
-    last_failure_at: Mapped[datetime]
+    last_failure_at: Mapped[datetime] = mapped_column(index=True)  # old rows are forgotten
     locked_until: Mapped[datetime | None]

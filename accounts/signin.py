@@ -19,12 +19,14 @@ login_manager.login_message_category = "info"
 login_manager.session_protection = None  # the session's epoch, idle time and length are watched here
 
 
-@login_manager.user_loader
 def load_user(remembered: str) -> User | None:
     """The user of a session; None when the session was revoked."""
     user_id, _, epoch = remembered.partition(":")
     user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
     return user if user is not None and str(user.session_epoch) == epoch and user.active else None
+
+
+login_manager.user_loader(load_user)
 
 
 def signed_in() -> User:

@@ -18,7 +18,7 @@ from sqlalchemy import DDL, ForeignKey, String, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.db import afterwards, db
+from core.db import Model, afterwards
 from core.refs import Actor, Ref, Referable
 from core.sealed import keyring
 
@@ -28,7 +28,7 @@ START = "0" * 64
 _origin: ContextVar[str] = ContextVar("where an act comes from", default="system")
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Model):
     __tablename__ = "audit_entry"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -54,7 +54,7 @@ class AuditEntry(db.Model):
         return json.dumps(fields, ensure_ascii=False).encode()
 
 
-class AuditHead(db.Model):
+class AuditHead(Model):
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(primary_key=True)

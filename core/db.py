@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
@@ -73,6 +73,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
+
+if TYPE_CHECKING:  # the extension makes its base at run time, where a type checker can't follow
+    Model = Base
+else:
+    Model = db.Model
 
 
 @contextmanager

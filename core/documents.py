@@ -27,7 +27,7 @@ TAIL_BYTES = 1024  # how far from its end a PDF may have its end mark
 # control, formatting (bidirectional marks are such), surrogates, private, unassigned, line and paragraph separators
 INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 LONGEST_NAME = 200  # bytes: file systems take 255
-WAITING = 2  # a worker may take this many times its processor seconds on a busy machine
+WAITING = 3  # a worker may take this many times its processor seconds on a busy machine
 
 # each may take a gigabyte, so only so many at once in this process; others wait their turn
 _places = threading.BoundedSemaphore(2)

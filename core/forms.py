@@ -1,12 +1,21 @@
 """Forms: shape and type of input. Rules of law live in rules; what they refuse comes back here by `refuse`."""
 
+import unicodedata
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, TextAreaField
+from wtforms import DateField, Field, FloatField, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core.errors import Conflict, DomainError, Refusals
+
+
+def tidy(text: Any) -> Any:
+    """Text without blanks at its ends and without characters that nobody means and databases refuse."""
+    if not isinstance(text, str):
+        return text
+    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -14,6 +23,12 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("zh",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options["filters"] = [tidy, *unbound_field.kwargs.get("filters", ())]
+            return super().bind_field(form, unbound_field, options)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,9 +65,53 @@ class VersionedForm(Form):
         return int(text) if text.isascii() and text.isdigit() else -1
 
 
+class DayField(DateField):
+    """A day, in any of the ways people write one; shown as 2026-12-15."""
+
+    def __init__(self, label: str, validators: Any = None, **kwargs: Any) -> None:
+        formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
+        super().__init__(label, validators, format=formats, **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(["".join(unicodedata.normalize("NFKC", text).split()) for text in valuelist])
+        except ValueError:
+            raise ValueError("没有这个日期，请写作 2026-12-15 的样子") from None
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else super()._value()
+
+
+class NumberField(FloatField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([unicodedata.normalize("NFKC", text).replace(",", "") for text in valuelist])
+        except ValueError:
+            raise ValueError("请填写数字，例如 120 或 120.5") from None
+        if self.data is not None and not -1e9 < self.data < 1e9:
+            self.data = None
+            raise ValueError("这个数不合情理，请核对")
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
+
+
+class CountField(IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([unicodedata.normalize("NFKC", text).strip() for text in valuelist])
+        except ValueError:
+            raise ValueError("请填写整数，例如 3") from None
+        if self.data is not None and not -(10**9) < self.data < 10**9:
+            self.data = None
+            raise ValueError("这个数不合情理，请核对")
+
+
 def required(message: str, *, most: int | None = None) -> list[Any]:
     """Validators of a field that must be filled in; the message says what with."""
-    return [InputRequired(message), *_length(most)]
+    return [InputRequired(message), NotOnlyBlanks(message), *_length(most)]
 
 
 def optional(*, most: int | None = None) -> list[Any]:
@@ -69,7 +128,8 @@ class NotOnlyBlanks:
         self.message = message
 
     def __call__(self, form: Any, field: Field) -> None:
-        if not (field.data or "").strip():
+        unread = field.data is None and field.raw_data  # a day or number that says itself what is wrong with it
+        if not unread and not str("" if field.data is None else field.data).strip():
             raise ValidationError(self.message)
 
 

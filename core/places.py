@@ -5,6 +5,7 @@ reports itself. 公主岭 (220184 since 2020, 220381 before) follows the code th
 """
 
 import csv
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 CONFIG = Path(__file__).parent.parent / "config"
+NO_PLACES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})  # of the list's own making
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,38 @@ def divisions() -> Mapping[str, str]:
         return MappingProxyType(
             {row["code"]: row["nbs_2023_name"] or row["name_in_last_revision"] for row in csv.DictReader(file)}
         )
+
+
+@cache
+def current_divisions() -> Mapping[str, str]:
+    """Code → name of the cities and counties of today's list."""
+    with (CONFIG / "gb2260.csv").open(encoding="utf-8", newline="") as file:
+        names = {row["code"]: row["nbs_2023_name"] for row in csv.DictReader(file) if row["nbs_2023_name"]}
+    return MappingProxyType(
+        {code: name for code, name in names.items() if not code.endswith("0000") and name not in NO_PLACES}
+    )
+
+
+def division_label(code: str) -> str:
+    """吉林省长春市朝阳区: province, city and county as far as the code says; "" for none."""
+    known = divisions()
+    chain = dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code))
+    names = [known[part] for part in chain if part in known]
+    return "".join(name for name in names if name not in NO_PLACES)
+
+
+def find_divisions(province: str, text: str) -> tuple[str, ...]:
+    """The codes in a province (two digits) that may be meant by a code or a name, however full; several: ambiguous."""
+    typed = "".join(unicodedata.normalize("NFKC", text).split())
+    inside = {code: name for code, name in current_divisions().items() if code.startswith(province)}
+    if not typed:
+        return ()
+    if typed in inside:
+        return (typed,)
+    head = provinces().get(province, "")
+    exact = [code for code, name in inside.items() if typed in (name, full := division_label(code), full[len(head) :])]
+    short = [code for code, name in inside.items() if len(typed) > 1 and name.startswith(typed)]
+    return tuple(exact or short)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 PDFium and the picture codecs are native code. Here they can crash, hang or swell without harm to the server: limits on
 processor time and memory are set before the first byte is read, and the environment (with its secrets) is not
-inherited. Nothing in a file is ever run: the form and script modules of PDFium are not initialised.
+inherited. Nothing in a file is ever run: PDFium comes without a script engine, and no action is ever triggered.
 
     rendering.py examine KIND SECONDS MAX_PAGES MAX_PIXELS  < file  > number of pages
     rendering.py render  KIND SECONDS PAGE WIDTH            < file  > JPEG
@@ -69,11 +69,12 @@ def check_image(content: bytes, kind: str, *, max_pixels: int) -> int:
 
 def render_pdf(content: bytes, *, page: int, width: int) -> bytes:
     with _opened_pdf(content) as pdf:
+        pdf.init_forms()  # before anything else: or what was filled in, and electronic seals, would be missing
         if not 1 <= page <= len(pdf):
             raise Faulty(Fault.NO_SUCH_PAGE)
         sheet = pdf[page - 1]
         scale = _bounded(width / sheet.get_width(), sheet.get_size())
-        return _encoded(sheet.render(scale=scale, may_draw_forms=False).to_pil())
+        return _encoded(sheet.render(scale=scale).to_pil())
 
 
 def render_image(content: bytes, kind: str, *, page: int, width: int) -> bytes:

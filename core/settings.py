@@ -1,4 +1,8 @@
-"""Settings from the environment, with defaults that are safe in production. docs/operations.md explains each."""
+"""Settings from the environment; docs/operations.md explains each.
+
+Without any, every command works on the demonstration in instance/, as `make run` serves it. MODE=production asks for
+what a real service needs and refuses to start without it.
+"""
 
 import os
 from collections.abc import Mapping
@@ -56,13 +60,13 @@ class Settings:
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises Misconfigured where serving with them would be unsafe."""
-    mode = environ.get("MODE", PRODUCTION)
+    mode = environ.get("MODE", DEMONSTRATION)
     if mode not in (DEMONSTRATION, PRODUCTION):
         raise Misconfigured(f"MODE is {mode!r}: use {DEMONSTRATION} or {PRODUCTION}")
     instance = Path(environ.get("INSTANCE", ROOT / "instance")).absolute()
     public_url = environ.get("PUBLIC_URL", "http://127.0.0.1:8000" if mode == DEMONSTRATION else "").rstrip("/")
-    if not public_url:
-        raise Misconfigured("set PUBLIC_URL: receipts carry it in their QR code")
+    if mode == PRODUCTION and not public_url.startswith("https://"):
+        raise Misconfigured("set PUBLIC_URL to the https:// address of the service: receipts carry it in their QR code")
     return Settings(
         mode=mode,
         instance=instance,

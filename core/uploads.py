@@ -8,14 +8,14 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
-from core.db import Word, db
+from core.db import Model, Word
 from core.documents import DocumentKind, clean_name, examine
 from core.files import FileStore
 from core.refs import Actor
 from core.sealed import SealedText
 
 
-class StoredFile(db.Model):
+class StoredFile(Model):
     __tablename__ = "stored_file"
 
     id: Mapped[int] = mapped_column(primary_key=True)

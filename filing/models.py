@@ -7,7 +7,7 @@ from sqlalchemy import DDL, ForeignKey, Index, String, Text, UniqueConstraint, e
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.models import Agency
-from core.db import Word, db
+from core.db import Model, Word
 from core.refs import Ref
 from core.sealed import SealedJson
 from filing.rules import Action, FilingKind, State
@@ -16,7 +16,7 @@ _OPEN = text("state IN ('draft', 'submitted', 'returned', 'under_review', 'revie
 _IN_FORCE = text("state = 'filed'")
 
 
-class Filing(db.Model):
+class Filing(Model):
     __tablename__ = "filing"
     __table_args__ = (
         Index("uq_filing_open", "agency_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
@@ -54,7 +54,7 @@ class Filing(db.Model):
         return Ref("filing", self.id, f"{self.agency.name}（{self.kind.label}）")
 
 
-class Submission(db.Model):
+class Submission(Model):
     """What was handed in, kept as it was: triggers refuse any change."""
 
     __tablename__ = "submission"
@@ -71,7 +71,7 @@ class Submission(db.Model):
     filing: Mapped[Filing] = relationship(back_populates="submissions")
 
 
-class Step(db.Model):
+class Step(Model):
     """One step of the course, as its history shows it."""
 
     __tablename__ = "filing_step"
@@ -89,7 +89,7 @@ class Step(db.Model):
     filing: Mapped[Filing] = relationship(back_populates="steps")
 
 
-class ReturnItem(db.Model):
+class ReturnItem(Model):
     """One thing to correct: tied to a clause or to a kind of material."""
 
     __tablename__ = "return_item"
@@ -101,7 +101,7 @@ class ReturnItem(db.Model):
     text: Mapped[str] = mapped_column(Text)
 
 
-class Comment(db.Model):
+class Comment(Model):
     """A remark of the desk on one item of the review page; the agency doesn't see it."""
 
     __tablename__ = "filing_comment"
@@ -116,7 +116,7 @@ class Comment(db.Model):
     at: Mapped[datetime]
 
 
-class NumberSequence(db.Model):
+class NumberSequence(Model):
     """The last filing number of each year; the row is the lock."""
 
     __tablename__ = "filing_number_sequence"

@@ -122,6 +122,7 @@ def require_judged(findings: Sequence[Finding]) -> None:
         raise JudgementMissing(f"请先就待判断事项作出判断：{open_points}", clause="JL-20-3")
     if verdict is Verdict.NOT_MET:
         raise NotReady(
-            "按已作出的判断，条件不符合，不能审核通过：" + "；".join(f.reason for f in findings if f.verdict is verdict),
+            "按已作出的判断，条件不符合，不能审核通过："
+            + "；".join(f.reason for f in findings if f.verdict is verdict),
             clause="JL-21-2",
         )

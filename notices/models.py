@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import db
+from core.db import Model
 
 
-class Notice(db.Model):
+class Notice(Model):
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_audience", "audience_kind", "audience_id", "id"),)
 
@@ -23,7 +23,7 @@ class Notice(db.Model):
     at: Mapped[datetime]
 
 
-class NoticeRead(db.Model):
+class NoticeRead(Model):
     """A notice to several is read by each for themselves."""
 
     __tablename__ = "notice_read"

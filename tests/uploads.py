@@ -50,6 +50,14 @@ def pdf_of_rectangle() -> bytes:
     return pdf(CATALOGUE, page_tree(1), page(size=(200, 100), extra=b"/Contents 4 0 R"), contents)
 
 
+def sealed_pdf() -> bytes:
+    """An electronic seal is the appearance of a signature field; this one fills the left half with red."""
+    catalogue = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>"
+    field = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(a)/F 4/Rect[0 0 100 100]/AP<</N 5 0 R>>>>"
+    seal = stream(b"1 0 0 rg 0 0 100 100 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 100 100]")
+    return pdf(catalogue, page_tree(1), page(size=(200, 100), extra=b"/Annots[4 0 R]"), field, seal)
+
+
 def pdf_that_acts() -> bytes:
     """JavaScript on opening, an embedded program, and an action that launches it."""
     catalogue = b"<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/Names<</EmbeddedFiles<</Names[(a.exe) 5 0 R]>>>>>>"
@@ -100,7 +108,7 @@ def _rc4(key: bytes, data: bytes) -> bytes:
 
 
 def picture(
-    size: tuple[int, int], form: str, *, mode: str = "RGB", colour: object = "white", **options: object
+    size: tuple[int, int], form: str, *, mode: str = "RGB", colour: Colour = "white", **options: object
 ) -> bytes:
     out = BytesIO()
     Image.new(mode, size, colour).save(out, form, **options)

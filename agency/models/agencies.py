@@ -9,7 +9,7 @@ from agency.models.people import Representation, StaffMember
 from agency.models.possessions import Declaration, Material, Office, OutsideProjects, Record, Training
 from agency.models.standing import Flag, QualificationCheck
 from agency.particulars import AgencyKind, Capability, Labelled
-from core.db import Word, db
+from core.db import Model, Word
 from core.refs import Ref
 from core.sealed import SealedText
 
@@ -28,7 +28,7 @@ class FilingStatus(Labelled):
     CANCELLED = "cancelled", "已注销备案"
 
 
-class Agency(db.Model):
+class Agency(Model):
     __tablename__ = "agency"
     __table_args__ = (
         Index("ix_agency_register", "sort_key", "id"),
@@ -105,7 +105,7 @@ class Agency(db.Model):
         return Ref("agency", self.id, self.name)
 
 
-class AgencyGram(db.Model):
+class AgencyGram(Model):
     """The index that finds names by any two characters (core.search)."""
 
     __tablename__ = "agency_gram"
@@ -114,7 +114,7 @@ class AgencyGram(db.Model):
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True, index=True)
 
 
-class FormerName(db.Model):
+class FormerName(Model):
     __tablename__ = "agency_former_name"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,12 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.particulars import Employment, IdentityDocument, Labelled, Sex, TitleLevel
-from core.db import Word, db
+from core.db import Model, Word
 from core.refs import Ref
 from core.sealed import SealedText
 
 
-class Person(db.Model):
+class Person(Model):
     __tablename__ = "person"
     __table_args__ = (UniqueConstraint("document", "identity"),)
 
@@ -24,7 +24,7 @@ class Person(db.Model):
     sex: Mapped[Sex | None] = mapped_column(Word(Sex))
 
 
-class Representation(db.Model):
+class Representation(Model):
     """Who was legal representative from when to when: a dated history, corrected by new rows."""
 
     __tablename__ = "representation"
@@ -50,7 +50,7 @@ class Representation(db.Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
-class StaffMember(db.Model):
+class StaffMember(Model):
     __tablename__ = "staff_member"
     __table_args__ = (
         Index(
@@ -95,7 +95,7 @@ class ClaimStanding(Labelled):
     FILED = "filed", "在案"
 
 
-class RosterClaim(db.Model):
+class RosterClaim(Model):
     """A person an agency counts on: handed in, or on its filing in force (reading 3; drafts claim nobody)."""
 
     __tablename__ = "roster_claim"
@@ -115,7 +115,7 @@ class ImportState(Labelled):
     ABANDONED = "abandoned", "已放弃"
 
 
-class RosterImport(db.Model):
+class RosterImport(Model):
     """A spreadsheet that was brought and looked at. Nothing of it is on the roster until it is confirmed."""
 
     __tablename__ = "roster_import"

@@ -6,12 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.particulars import Capability, DeclarationKind, MaterialKind, RecordKind, RecordRole, Subject, Tenure
-from core.db import Word, db
+from core.db import Model, Word
 from core.refs import Ref
 from core.uploads import StoredFile
 
 
-class Office(db.Model):
+class Office(Model):
     __tablename__ = "office"
     __table_args__ = (CheckConstraint("area_m2 > 0", name="area"),)
 
@@ -23,7 +23,7 @@ class Office(db.Model):
     leased_until: Mapped[date | None]
 
 
-class Record(db.Model):
+class Record(Model):
     __tablename__ = "agency_record"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,7 +36,7 @@ class Record(db.Model):
     on: Mapped[date]
 
 
-class Training(db.Model):
+class Training(Model):
     __tablename__ = "training"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,7 +47,7 @@ class Training(db.Model):
     hours: Mapped[float]
 
 
-class OutsideProjects(db.Model):
+class OutsideProjects(Model):
     __tablename__ = "outside_projects"
     __table_args__ = (
         UniqueConstraint("agency_id", "year", "province", "capability"),
@@ -62,7 +62,7 @@ class OutsideProjects(db.Model):
     count: Mapped[int]
 
 
-class Declaration(db.Model):
+class Declaration(Model):
     __tablename__ = "declaration"
     __table_args__ = (UniqueConstraint("agency_id", "kind"),)
 
@@ -73,7 +73,7 @@ class Declaration(db.Model):
     signed_on: Mapped[date]
 
 
-class Material(db.Model):
+class Material(Model):
     """An uploaded proof. Removed ones stay as rows, because submissions refer to them."""
 
     __tablename__ = "material"

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.particulars import Labelled
-from core.db import Word, db
+from core.db import Model, Word
 from core.refs import Ref
 from core.sealed import SealedText
 
@@ -17,7 +17,7 @@ class CodeCheckState(Labelled):
     DECLINED = "declined", "核验不通过"
 
 
-class CodeCheck(db.Model):
+class CodeCheck(Model):
     """申请人工核验: real codes with a wrong check character exist (reading 20)."""
 
     __tablename__ = "code_check"

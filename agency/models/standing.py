@@ -6,14 +6,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from agency.majors import Standing
 from agency.particulars import Labelled, TitleLevel
-from core.db import Word, db
+from core.db import Model, Word
 from core.law import Verdict
 from core.refs import Ref
 from core.sealed import SealedJson
 
 
-class QualificationCheck(db.Model):
+class QualificationCheck(Model):
     """The latest check of Article 20 on the live particulars; rewritten whenever anything changes."""
 
     __tablename__ = "qualification_check"
@@ -30,7 +31,7 @@ class FlagKind(Labelled):
     CONDITIONS_NOT_MET = "conditions_not_met", "条件不符"
 
 
-class Flag(db.Model):
+class Flag(Model):
     """A dated mark beside a filing (reading 1): it never changes the filing's state."""
 
     __tablename__ = "flag"
@@ -61,7 +62,7 @@ class Flag(db.Model):
         return Ref("flag", self.id, self.kind.label)
 
 
-class Judgement(db.Model):
+class Judgement(Model):
     """An officer's decision on a point that the rules leave open; the newest of a point holds."""
 
     __tablename__ = "judgement"
@@ -80,7 +81,7 @@ class Judgement(db.Model):
     at: Mapped[datetime]
 
 
-class TitleCorrection(db.Model):
+class TitleCorrection(Model):
     """An admin's dated row that wins over config/titles.csv (reading 4)."""
 
     __tablename__ = "title_correction"
@@ -99,14 +100,14 @@ class TitleCorrection(db.Model):
         return Ref("title_correction", self.id, self.title)
 
 
-class MajorCorrection(db.Model):
+class MajorCorrection(Model):
     """An admin's dated row that wins over config/majors.csv."""
 
     __tablename__ = "major_correction"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     major: Mapped[str] = mapped_column(String(80), index=True)
-    relevance: Mapped[Verdict] = mapped_column(Word(Verdict))
+    standing: Mapped[Standing] = mapped_column(Word(Standing))
     since: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     entered_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

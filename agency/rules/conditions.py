@@ -9,7 +9,6 @@ from agency.particulars import (
     AgencyKind,
     DeclarationKind,
     Judgement,
-    Material,
     MaterialKind,
     Office,
     Particulars,
@@ -19,7 +18,7 @@ from agency.particulars import (
 )
 from agency.rules.judging import OpenPoint, digest, find_judgement
 from core.clock import years_before
-from core.law import Finding, Jurisdiction, Verdict, implements
+from core.law import Finding, Verdict, implements
 
 BRANCH = re.compile(
     r"(分公司|分院|分所|分中心|分会|分社|分部|分支机构|分店|办事处|代表处|营业部|项目部)([（(][^（）()]*[）)])?$"
@@ -27,7 +26,6 @@ BRANCH = re.compile(
 BRANCH_MARK = re.compile(r"[（(](分公司|分支机构|分所|分院)[）)]$")
 PARTNERSHIP = re.compile(r"[（(](有限合伙|普通合伙|特殊普通合伙)[）)]|合伙企业")
 SOLE_TRADER = "92"  # how the credit codes of individual businesses begin
-REQUIRED = {slot.kind: slot for slot in MATERIALS if slot.required}
 
 
 def clause_point(particulars: Particulars, clause: str) -> OpenPoint | None:
@@ -107,7 +105,7 @@ def lawful_and_informed(particulars: Particulars, *, on: date) -> Finding:
 
 @implements("JL-20-5")
 def able_and_experienced(particulars: Particulars, *, on: date, judgements: Sequence[Judgement], years: int) -> Finding:
-    """第二十条（五）: able in the three fields, with a record in the years up to the day (rolling, both ends included)."""
+    """第二十条（五）: able in the three fields, with a record in the years up to the day (both ends included)."""
     since = years_before(on, years)
     recent = [record for record in particulars.records if since <= record.on <= on]
     due = _record_due(particulars, recent)
@@ -145,7 +143,7 @@ def registered_on_platform(particulars: Particulars, *, on: date) -> Finding:
 
 @implements("JL-22-1b")
 def committed_to_fair_dealing(particulars: Particulars, *, on: date) -> Finding:
-    """第二十二条第一款: no bet-on agreements, guaranteed passes or tied sales: declared, and committed to in writing."""
+    """第二十二条第一款: no bet-on agreements, guaranteed passes or tied sales: declared and committed to."""
     wanted = tuple(kind for kind in DeclarationKind if kind is not DeclarationKind.LAWFUL)
     undeclared = _undeclared(particulars, wanted, on)
     due = (*undeclared, *_materials_due(particulars, "JL-22-1b"))
@@ -183,13 +181,6 @@ def _undeclared(particulars: Particulars, wanted: Collection[DeclarationKind], o
 
 def _materials_due(particulars: Particulars, clause: str) -> tuple[str, ...]:
     """The materials on the agency itself that a clause asks for and that aren't there."""
-    there = {material.kind for material in particulars.materials if _is_agencys(material)}
-    return tuple(
-        slot.kind.label
-        for slot in REQUIRED.values()
-        if slot.clause == clause and slot.subject is Subject.AGENCY and slot.kind not in there
-    )
-
-
-def _is_agencys(material: Material) -> bool:
-    return material.subject is Subject.AGENCY
+    there = {material.kind for material in particulars.materials if material.subject is Subject.AGENCY}
+    wanted = (slot for slot in MATERIALS if slot.required and slot.clause == clause and slot.subject is Subject.AGENCY)
+    return tuple(slot.kind.label for slot in wanted if slot.kind not in there)

@@ -1,6 +1,5 @@
 """Uploads: what is taken, what is refused with which words, and what officers are shown."""
 
-import time
 from io import BytesIO
 
 import pytest
@@ -115,7 +114,7 @@ def test_an_office_file_is_to_be_saved_as_pdf_and_an_archive_unpacked():
         (uploads.pdf(uploads.CATALOGUE, uploads.page_tree(1, claimed=5), uploads.page()), DAMAGED),
         (uploads.pdf(uploads.CATALOGUE, uploads.page_tree(3)), DAMAGED),
         (b"%PDF-1.7\n%%EOF", DAMAGED),
-        (uploads.blank_pdf(3)[:-40], DAMAGED),
+        (uploads.blank_pdf(3).partition(b"startxref")[0], DAMAGED),  # PDFium alone would mend it and open it
         (uploads.blank_pdf(300)[:-2000], DAMAGED),
         (uploads.picture((400, 300), "PNG")[:60], DAMAGED),
         (b"\xff\xd8\xff\xe0" + bytes(1000), DAMAGED),
@@ -141,7 +140,7 @@ def test_a_picture_cut_off_anywhere_is_refused(form):
 
 
 def test_a_file_over_20_mb_is_refused():
-    with pytest.raises(DocumentRefused, match="20.0 MB，超过 20 MB 的上限"):
+    with pytest.raises(DocumentRefused, match=r"20\.0 MB，超过 20 MB 的上限"):
         examine(bytes(20 * 1024 * 1024 + 1))
 
 
@@ -151,8 +150,9 @@ def test_limits_are_settings():
         examine(uploads.blank_pdf(3), limits=Limits(pages=2))
 
 
-def test_a_page_is_shown_at_the_width_asked_for():
-    picture = shown(uploads.pdf_of_rectangle(), width=500)
+@pytest.mark.parametrize("content", [uploads.pdf_of_rectangle(), uploads.sealed_pdf()], ids=["drawing", "seal"])
+def test_a_page_is_shown_whole_at_the_width_asked_for(content):
+    picture = shown(content, width=500)
     assert picture.size == (500, 250)
     assert close(picture.getpixel((100, 125)), (255, 0, 0))
     assert close(picture.getpixel((400, 125)), (255, 255, 255))
@@ -163,9 +163,9 @@ def test_a_large_picture_is_made_smaller_and_a_small_one_left():
     assert shown(uploads.picture((40, 30), "PNG")).size == (40, 30)
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG"])
-def test_a_photograph_is_turned_upright_and_tells_nothing_of_its_origin(form):
-    content = uploads.picture((3000, 2000), form, exif=turned(6), comment=b"TELLTALE")
+@pytest.mark.parametrize(("form", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA")])
+def test_a_photograph_is_turned_upright_and_tells_nothing_of_its_origin(form, mode):
+    content = uploads.picture((3000, 2000), form, mode=mode, exif=turned(6), comment=b"TELLTALE")
     assert b"TELLTALE" in content
     assert b"TELLTALE" not in render_page(content, 1)
     picture = shown(content, width=800)
@@ -188,7 +188,7 @@ def test_every_kind_of_png_is_shown_in_its_colours_on_white(mode, colour, expect
     assert close(picture.getpixel((20, 15)), expected)
 
 
-@pytest.mark.parametrize("size", [(14_400, 1), (1, 14_400), (0.001, 100_000), (14_400, 14_400)])
+@pytest.mark.parametrize("size", [(14_400, 1), (1, 14_400), (0.001, 100_000), (100, 5_000)])
 def test_a_page_of_absurd_size_makes_no_absurd_picture(size):
     content = uploads.pdf(uploads.CATALOGUE, uploads.page_tree(1), uploads.page(size=size))
     picture = shown(content)
@@ -206,18 +206,23 @@ def test_a_page_that_is_not_there_is_refused(page):
         render_page(uploads.blank_pdf(2), page)
 
 
-def test_a_page_that_would_be_drawn_for_ever_is_given_up():
+def test_a_page_that_would_be_drawn_for_ever_is_given_up(caplog):
     content = uploads.pdf_that_never_ends()
     assert examine(content).pages == 1
-    begun = time.monotonic()
     with pytest.raises(PageNotShown, match="第 1 页无法显示，请下载原件查看"):
         render_page(content, 1, limits=Limits(seconds=1))
-    assert time.monotonic() - begun < 5
+    assert "ended by signal" in caplog.text
+
+
+def test_a_worker_that_does_not_answer_in_time_is_stopped(caplog):
+    with pytest.raises(DocumentRefused, match="过于复杂"):
+        examine(uploads.blank_pdf(1), limits=Limits(seconds=0))
+    assert "stopped after 0 s" in caplog.text
 
 
 def test_a_picture_too_large_for_the_workers_memory_is_given_up():
     with pytest.raises(PageNotShown, match="无法显示"):
-        render_page(uploads.png_bomb(60_000, 30_000), 1)
+        render_page(uploads.png_bomb(20_000, 20_000), 1)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+"""Sending stored files to browsers: pictures of their pages, and the file itself only as an attachment."""
+
+from typing import cast
+
+from flask import Response, abort, current_app, make_response
+
+from core.documents import PageNotShown, render_page
+from core.files import PageCache
+from core.uploads import StoredFile, store
+
+WIDTH = 1240
+
+
+def picture(file: StoredFile, page: int) -> Response:
+    """A page as the JPEG that we rendered, kept for the next time; 404 for one that isn't there."""
+    cache = cast(PageCache, current_app.extensions["pages"])
+    try:
+        content = cache.fetch(
+            file.digest, page, WIDTH, lambda: render_page(store().open(file.digest), page, width=WIDTH)
+        )
+    except PageNotShown:
+        abort(404)
+    response = make_response(content)
+    response.mimetype = "image/jpeg"
+    return response
+
+
+def attachment(file: StoredFile) -> Response:
+    """The file as it was uploaded, to be saved: browsers never show it as a page of ours."""
+    response = make_response(store().open(file.digest))
+    response.mimetype = file.kind.media_type
+    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
