@@ -12,13 +12,14 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts.colleagues
 import accounts.commands
+import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
 import agency.views
 import core.commands
-import filing.commands
 import filing.desk
 import filing.models
 import filing.views
@@ -65,7 +66,6 @@ COMMANDS = (
     agency.commands.roster_commands,
     core.commands.audit_group,
     core.commands.trace,
-    filing.commands.group,
     home.commands.demo,
 )
 

@@ -80,6 +80,7 @@ class Jurisdiction:
     title: str
     document: str
     department: str
+    review_body: str  # 行政复议机关
     in_force_since: date
     clauses: Mapping[str, Clause]
     parameters: Mapping[str, tuple[Parameter, ...]]  # oldest first
