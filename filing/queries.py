@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import Role, User
+from agency.judgements import judgements_of
 from agency.models import Judgement
 from agency.particulars import Particulars, from_json
 from agency.queries import agency_with_everything, particulars_of
@@ -76,7 +77,7 @@ def filed_particulars(session: Session, agency_id: int) -> Particulars | None:
 
 def check_of(session: Session, filing: Filing) -> Check:
     """The check on what was handed in, with the officers' judgements: by today, or by the day it was decided."""
-    judgements = checking.judgements_of(session, filing.agency_id, until=filing.decided_at)
+    judgements = judgements_of(session, filing.agency_id, until=filing.decided_at)
     on = clock.day_of(filing.decided_at) if filing.decided_at else clock.today()
     return checking.check(session, snapshot(filing), judgements, on=on)
 
@@ -87,7 +88,7 @@ def live_check(session: Session, agency_id: int) -> tuple[Particulars, Check]:
     if agency is None:
         raise LookupError(f"no agency {agency_id}")
     facts = particulars_of(session, agency)
-    judgements = checking.judgements_of(session, agency_id)
+    judgements = judgements_of(session, agency_id)
     return facts, checking.check(session, facts, judgements, on=clock.today())
 
 
