@@ -1,4 +1,4 @@
-"""The demonstration's accounts, as the login page lists them. The loader publishes them; production never reads them."""
+"""The demonstration's accounts, as its login page lists them: the loader publishes them, production never looks."""
 
 import json
 from collections.abc import Sequence

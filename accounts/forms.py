@@ -16,6 +16,11 @@ from core.places import bureaus
 ALL = ("", "全部")
 
 
+def username_field() -> StringField:
+    hint = "3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min"
+    return StringField("用户名", required("请填写用户名。", most=40), description=hint)
+
+
 class SignInForm(Form):
     username = StringField("用户名", required("请输入用户名。", most=80))
     password = PasswordField("密码", required("请输入密码。", most=200))
@@ -33,7 +38,7 @@ class PasswordForm(Form):
     new = PasswordField(
         "新密码",
         required("请输入新密码。"),
-        description=f"至少 {SHORTEST} 个字符，不能是常见密码，也不能与用户名、统一社会信用代码相同。可以用几个互不相干的词连起来",
+        description=f"至少 {SHORTEST} 个字符，不能是常见密码、用户名或统一社会信用代码。可以用几个互不相干的词连起来",
     )
     again = PasswordField(
         "再输一次新密码", [*required("请再输一次新密码。"), EqualTo("new", "两次输入的新密码不一致，请重新输入。")]
@@ -70,19 +75,11 @@ class DepartmentAccountForm(VersionedForm):
 
 
 class NewDepartmentAccountForm(DepartmentAccountForm):
-    username = StringField(
-        "用户名",
-        required("请填写用户名。", most=40),
-        description="3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min",
-    )
+    username = username_field()
 
 
 class NewColleagueForm(Form):
-    username = StringField(
-        "用户名",
-        required("请填写用户名。", most=40),
-        description="3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min",
-    )
+    username = username_field()
     display_name = StringField("姓名", required("请填写使用人的姓名。", most=80))
 
 
