@@ -20,6 +20,7 @@ import agency.views
 import core.commands
 import filing.commands
 import filing.desk
+import filing.models
 import filing.views
 import home.commands
 import home.views

@@ -37,6 +37,7 @@ class User(Model):
     __tablename__ = "account"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)  # raised when an admin changes name, roles or standing
     username: Mapped[str] = mapped_column(String(80), unique=True)  # lower case
     display_name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -100,5 +101,5 @@ class SignInThrottle(Model):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of what was tried
     failures: Mapped[int]
-    last_failure_at: Mapped[datetime]
+    last_failure_at: Mapped[datetime] = mapped_column(index=True)  # old rows are forgotten
     locked_until: Mapped[datetime | None]

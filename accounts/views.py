@@ -1,5 +1,105 @@
-"""Signing in and out, one's own account, and the accounts that an admin manages."""
+"""Signing in and out, and one's own account."""
 
-from flask import Blueprint
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from accounts import demonstration, policies
+from accounts.forms import CodeForm, SignInForm
+from accounts.models import User
+from accounts.services import signing_in
+from accounts.signin import begin_session, load_user, signed_in
+from accounts.throttle import TooManyTries
+from core import clock
+from core.errors import DomainError
+from core.forms import Form
+from core.guards import guard, open_to_all
+from core.settings import Settings
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+CODE_WITHIN = timedelta(minutes=5)
+START = "/start"
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@open_to_all("nobody is signed in yet")
+def login() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        return redirect(_own_path(request.args.get("next")))
+    form = SignInForm(next=request.args.get("next"))
+    if form.submitted():
+        try:
+            user = signing_in.sign_in(form.username.data, form.password.data, address=request.remote_addr or "")
+        except DomainError as refusal:
+            _refuse(form, refusal)
+        else:
+            if user.totp_confirmed:
+                return _ask_code(user, form.next.data)
+            return _enter(user, form.next.data)
+    settings = cast(Settings, current_app.extensions["settings"])
+    listed = demonstration.published(settings.instance) if settings.demonstration else ()
+    return render_template("accounts/login.html", form=form, demo_accounts=listed), form.status
+
+
+@blueprint.route("/login/code", methods=["GET", "POST"])
+@open_to_all("the second step of signing in; asks for the first where it is missing or long ago")
+def login_code() -> ResponseReturnValue:
+    user = load_user(session.get("half_signed_in", ""))
+    if user is None or clock.now().timestamp() - session.get("half_at", 0.0) > CODE_WITHIN.total_seconds():
+        flash("请先输入用户名和密码。", "info")
+        return redirect(url_for("accounts.login"))
+    form = CodeForm()
+    if form.submitted():
+        try:
+            entered = signing_in.enter_code(user.id, form.code.data, address=request.remote_addr or "")
+        except DomainError as refusal:
+            _refuse(form, refusal)
+        else:
+            return _enter(entered, session.get("half_next"))
+    return render_template("accounts/login_code.html", form=form), form.status
+
+
+@blueprint.post("/logout")
+@guard(policies.is_signed_in)
+def logout() -> ResponseReturnValue:
+    signing_in.sign_out(signed_in().id)
+    logout_user()
+    session.clear()
+    flash("已退出。")
+    return redirect(url_for("accounts.login"))
+
+
+def _enter(user: User, target: str | None) -> ResponseReturnValue:
+    """Begin a session of its own: nothing of the visitor's is taken over."""
+    session.clear()
+    login_user(user)
+    begin_session(clock.now())
+    return redirect(_own_path(target))
+
+
+def _ask_code(user: User, target: str | None) -> ResponseReturnValue:
+    session.clear()
+    session.update(half_signed_in=user.get_id(), half_at=clock.now().timestamp(), half_next=target)
+    return redirect(url_for("accounts.login_code"))
+
+
+def _refuse(form: Form, refusal: DomainError) -> None:
+    form.refuse(refusal)
+    if isinstance(refusal, TooManyTries):
+        form.status = 429
+
+
+def _own_path(target: str | None) -> str:
+    """A path of this application to go on to; anything that could lead elsewhere becomes the start page."""
+    text = target or ""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return START
+    own = text.startswith("/") and not text.startswith("//") and not parts.scheme and not parts.netloc
+    return text if own and "\\" not in text and text.isprintable() else START
