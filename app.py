@@ -12,13 +12,16 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts.colleagues
 import accounts.commands
+import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
 import agency.views
 import core.commands
 import filing.desk
+import filing.models
 import filing.views
 import home.commands
 import home.views
@@ -31,6 +34,7 @@ from core.db import db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
+from home.navigation import frame
 
 POLICY = "; ".join(
     (
@@ -80,6 +84,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
+    app.context_processor(frame)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

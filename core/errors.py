@@ -1,6 +1,7 @@
 """The one family of errors that a reader is meant to see: refusals, in Chinese, with what would lift them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 
 class DomainError(Exception):
@@ -26,3 +27,24 @@ class Refusals(DomainError):
     def __init__(self, refusals: Sequence[DomainError]) -> None:
         super().__init__("；".join(refusal.message for refusal in refusals))
         self.refusals = tuple(refusals)
+
+
+class Collected:
+    """Gathers refusals that can fail together: `with refusals.attempt(): …`, and `settle()` at the end."""
+
+    def __init__(self) -> None:
+        self.found: list[DomainError] = []
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        try:
+            yield
+        except DomainError as refusal:
+            self.found.append(refusal)
+
+    def settle(self) -> None:
+        """Raise what was gathered: one as itself, several as Refusals."""
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            raise Refusals(self.found)

@@ -122,6 +122,10 @@ class CreditCode:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def passes_check(self) -> bool:
+        return self.text[-1] == credit_check_character(self.text[:-1])
+
     @classmethod
     def parse(cls, text: str, *, overrule_check: bool = False) -> Self:
         """Read a code, or raise the IdentifierError that says what is wrong.
@@ -140,11 +144,12 @@ class CreditCode:
                     f"统一社会信用代码第 {place} 位“{char}”不在允许的字符内：只用数字和大写字母，"
                     "且不用字母 I、O、S、V、Z（常被误认作 1、0、5、U、2）。"
                 )
-        if not overrule_check and code[-1] != credit_check_character(code[:-1]):
+        read = cls(code)
+        if not overrule_check and not read.passes_check:
             raise CreditCodeCheckFailed(
                 "统一社会信用代码的校验位（第 18 位）不符，多为录入有误，请逐位核对；证照上确系如此的，可申请人工核验。"
             )
-        return cls(code)
+        return read
 
 
 @dataclass(frozen=True, slots=True)

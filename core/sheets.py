@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -76,7 +76,7 @@ class Limits:
 
 class Row(NamedTuple):
     number: int  # the sheet's own, from 1
-    cells: Sequence[Cell]
+    cells: list[Cell]  # as many in every row of a sheet
     merged: frozenset[int]  # columns whose value is held by a merged cell that begins in a row above
 
 
@@ -244,16 +244,20 @@ def _table(content: bytes, limits: Limits) -> Sheet:
     text = _decoded(content)
     if re.match(r"\s*<", text) or re.search(r"[\x00-\x08\x0e-\x1f]", text[: CHUNK * 4]):
         raise NotASpreadsheet
-    rows = []
+    rows: list[Row] = []
+    width = 0
     try:
         for number, cells in enumerate(_records(text), 1):
-            _require_small(number, len(cells), limits)
+            width = max(width, len(cells))
+            _require_small(number, width, limits)
             if any(cells):
                 rows.append(Row(number, cells, frozenset()))
     except csv.Error:
         raise NotASpreadsheet from None
     if not rows:
         raise NotASpreadsheet
+    for row in rows:
+        row.cells.extend([""] * (width - len(row.cells)))
     return Sheet("", hidden=False, rows=tuple(rows))
 
 

@@ -30,6 +30,7 @@ TEXTS = {
     "staff_counts_elsewhere": "{label} 有人员经省厅认定在其他机构计入，请核对人员名单",
     "code_check_asked": "{label} 的统一社会信用代码校验不符，申请人工核验",
     "code_overruled": "{label} 的统一社会信用代码已经人工核验，可以登记",
+    "code_check_declined": "{label} 的统一社会信用代码人工核验未通过",
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
 }

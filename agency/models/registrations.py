@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.particulars import Labelled
 from core.db import Model, Word
 from core.refs import Ref
 from core.sealed import SealedText
+from core.uploads import StoredFile
 
 
 class CodeCheckState(Labelled):
@@ -21,6 +22,15 @@ class CodeCheck(Model):
     """申请人工核验: real codes with a wrong check character exist (reading 20)."""
 
     __tablename__ = "code_check"
+    __table_args__ = (
+        Index(
+            "uq_code_check_asked",
+            "credit_code",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     credit_code: Mapped[str] = mapped_column(String(18), index=True)
@@ -34,6 +44,7 @@ class CodeCheck(Model):
     decided_on: Mapped[date | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str | None] = mapped_column(Text)
+    file: Mapped[StoredFile | None] = relationship()
 
     @property
     def ref(self) -> Ref:

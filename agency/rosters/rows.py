@@ -109,7 +109,10 @@ class Cells:
         return self._row.cells[place] if place is not None and place < len(self._row.cells) else ""
 
     def text(self, field: str) -> str:
-        text = " ".join(text_of(self.cell(field)).split())
+        cell = self.cell(field)
+        if cell == "":
+            return ""
+        text = " ".join(text_of(cell).split())
         return "" if wording.is_nothing(text) else text
 
     def has(self, field: str) -> bool:

@@ -1,0 +1,1 @@
+"""What people do with agencies. One function, one use-case, one transaction."""

@@ -1,0 +1,93 @@
+"""An agency uploads proofs, each tied to what it proves, and takes them out again."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from agency import changing
+from agency.entries import UploadEntry
+from agency.models import Agency, Material
+from agency.particulars import MATERIALS, MaterialKind, Subject
+from core import clock, uploads
+from core.db import transaction
+from core.errors import Collected, DomainError
+from core.refs import Actor
+
+SUBJECT_OF = {slot.kind: slot.subject for slot in MATERIALS}
+
+
+def add(
+    agency_id: int,
+    kind: MaterialKind,
+    subject_id: int | None,
+    files: Sequence[UploadEntry],
+    *,
+    version: int,
+    by: Actor,
+) -> None:
+    """Keep files as proofs of one thing: all of them or none. Raises Conflict, DocumentRefused, several as Refusals."""
+    with transaction() as session:
+        agency = changing.begin(session, agency_id, shown=version)
+        subject = SUBJECT_OF[kind]
+        _require_there(agency, subject, subject_id)
+        refusals = Collected()
+        for file in files:
+            with refusals.attempt():
+                _keep(session, agency, kind, subject, subject_id, file, by)
+        refusals.settle()
+        changing.finish(session, agency, "material.added", by=by, after=f"{kind.label} {len(files)} 个")
+
+
+def _keep(
+    session: Session,
+    agency: Agency,
+    kind: MaterialKind,
+    subject: Subject,
+    subject_id: int | None,
+    file: UploadEntry,
+    by: Actor,
+) -> None:
+    try:
+        stored = uploads.keep(session, file.content, name=file.name, by=by)
+    except DomainError as refusal:
+        refusal.field = "files"
+        refusal.message = f"{file.name}：{refusal.message}"
+        raise
+    session.add(
+        Material(
+            agency_id=agency.id,
+            kind=kind,
+            subject=subject,
+            subject_id=subject_id,
+            file=stored,
+            uploaded_at=clock.now(),
+            uploaded_by=by.id,
+        )
+    )
+
+
+def _require_there(agency: Agency, subject: Subject, subject_id: int | None) -> None:
+    if subject_id not in subject_ids(agency, subject):
+        raise DomainError(f"所要证明的{subject.label}已被删除，请返回列表查看。")
+
+
+def subject_ids(agency: Agency, subject: Subject) -> frozenset[int | None]:
+    """The rows that materials of a kind may hang on; {None} for the agency itself."""
+    rows = {
+        Subject.OFFICE: agency.offices,
+        Subject.STAFF: agency.staff,
+        Subject.RECORD: agency.records,
+        Subject.TRAINING: agency.trainings,
+    }
+    return frozenset({None}) if subject is Subject.AGENCY else frozenset(row.id for row in rows[subject])
+
+
+def remove(agency_id: int, material_id: int, *, version: int, by: Actor) -> None:
+    """Take a material out; the row stays for what was handed in with it. Nothing happens to one already out."""
+    with transaction() as session:
+        agency = changing.begin(session, agency_id, shown=version)
+        material = session.get(Material, material_id)
+        if material is None or material.agency_id != agency.id:
+            raise DomainError("没有这份材料，请返回列表查看。")
+        material.removed_at = material.removed_at or clock.now()
+        changing.finish(session, agency, "material.removed", by=by, about=material.ref)

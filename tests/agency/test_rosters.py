@@ -1,0 +1,390 @@
+"""Rosters in the many ways in which agencies write them, made here as workbooks and tables."""
+
+import csv
+import io
+from datetime import date
+
+import openpyxl
+import pytest
+
+from agency import majors, titles
+from agency.particulars import Employment, TitleLevel
+from agency.rosters import NoHeading, NoPeople, across, beside, read_roster, write_template
+from agency.rules import Tables
+from core import law
+from core.sheets import EncryptedSheet, NotASpreadsheet
+from tests.numbers import id_number
+
+ON = date(2026, 6, 30)
+TITLES, MAJORS = titles.table(), majors.table()
+HEAD = ["姓名", "身份证号", "职称", "职称专业", "是否专职"]
+
+
+def person(serial=1, name=None, title="高级工程师", major="环境工程", full_time="是", **born):
+    return [name or f"张{chr(0x4E00 + serial)}", id_number(serial, **born), title, major, full_time]
+
+
+def workbook(*tables, merge=(), hide=()):
+    """Bytes of a workbook: each table a sheet, (title, rows) or rows."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for place, table in enumerate(tables, 1):
+        title, rows = table if isinstance(table, tuple) else (f"Sheet{place}", table)
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        if place == 1:
+            for area in merge:
+                sheet.merge_cells(area)
+        sheet.sheet_state = "hidden" if title in hide else "visible"
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+def read(content, **kwargs):
+    return read_roster(content, file_name="名单.xlsx", on=kwargs.pop("on", ON), titles=TITLES, majors=MAJORS, **kwargs)
+
+
+def read_one(head, row, **kwargs):
+    roster = read(workbook([head, row]), **kwargs)
+    assert len(roster.rows) == 1, roster
+    return roster.rows[0]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "公民身份号码",
+        "身份证号",
+        "证件号码",
+        "身份证号码（18位）",
+        "*身份证号：",
+        "居民身份证号",
+        "身 份 证 号",
+        "身份证\n号码",
+        "有效证件号码",
+    ],
+)
+def test_the_number_is_found_under_any_of_its_headings(heading):
+    row = read_one(["姓 名", heading, "职称(专业技术职务)", "专业", "专职/兼职"], person())
+    assert (row.reason, row.full_time, row.degree_major) == (None, True, "环境工程")
+
+
+@pytest.mark.parametrize(
+    ("heading", "said", "full_time"),
+    [
+        ("是否专职", "是", True),
+        ("是否专职", "√", True),
+        ("专职", "✔", True),
+        ("专职/兼职", "全职", True),
+        ("是否专职", "专职（技术负责人）", True),
+        ("是否专职", "☑专职 □兼职", True),
+        ("是否专职", "Y", True),
+        ("是否全职", True, True),
+        ("是否专职", "□专职 ☑兼职", False),
+        ("是否专职", "×", False),
+        ("是否专职", "否", False),
+        ("专兼职情况", "兼职", False),
+        ("是否专职", "非全日制", False),
+        ("是否专职", "", False),
+        ("是否专职", "在岗", False),
+        ("是否兼职", "否", True),
+        ("是否兼职", "是", False),
+        ("用工形式", "劳动合同", True),
+        ("用工形式", "正式员工", True),
+        ("人员性质", "在编", True),
+        ("用工形式", "劳务协议", False),
+        ("用工形式", "非全日制用工", False),
+    ],
+)
+def test_full_time_is_what_the_roster_declares(heading, said, full_time):
+    row = read_one(["姓名", "身份证号", "职称", "职称专业", heading], person(full_time=said))
+    assert row.full_time is full_time
+    assert (row.assessment.qualification == "met") is full_time
+
+
+def test_a_roster_headed_full_time_staff_declares_it_for_all():
+    rows = [["绿色制造评价专职人员名单"], HEAD[:4], person()[:4]]
+    assert read(workbook(rows)).intermediate_or_above == 1
+    unheaded = read(workbook([["人员名单"], *rows[1:]]))
+    assert unheaded.intermediate_or_above == 0
+    assert unheaded.rows[0].flags == ("full_time_unstated",)
+
+
+@pytest.mark.parametrize(
+    ("column", "said", "review"),
+    [
+        ("备注", "退休返聘", "retired_rehired"),
+        ("用工形式", "返聘", "retired_rehired"),
+        ("聘用方式", "退休返聘", "retired_rehired"),
+        ("用工形式", "劳务派遣", "dispatched"),
+        ("备注", "由集团借调", "borrowed"),
+        ("备注", "社保在原单位", "social_security_elsewhere"),
+        ("备注", "社保由第三方代缴", "social_security_elsewhere"),
+        ("社保缴纳起始", "原单位缴纳", "social_security_elsewhere"),
+        ("社保缴纳单位", "长春某人力资源有限公司", "social_security_elsewhere"),
+        ("备注", "社保已从原单位转入", None),
+        ("备注", "无兼职", None),
+        ("备注", "兼任部门经理", None),
+        ("备注", "2022年自高校调入", None),
+        ("社保缴纳单位", "本单位", None),
+        ("社保缴纳单位", "白山绿评有限公司", None),
+        ("工作单位", "白山绿评有限公司", None),
+        ("工作单位", "某大学", "borrowed"),
+    ],
+)
+def test_what_makes_full_time_doubtful_is_for_an_officer(column, said, review):
+    row = read_one([*HEAD, column], [*person(), said], agency_name="白山绿评有限公司")
+    assert row.review == ((review,) if review else ())
+    assert row.assessment.qualification == ("needs_judgement" if review else "met")
+
+
+@pytest.mark.parametrize("said", ["兼职", "高校教师，兼职", "劳务协议", "兼", "外聘专家", "已离职", "2026年5月离职"])
+def test_a_note_that_contradicts_full_time_wins_and_leaves_nothing_to_review(said):
+    row = read_one([*HEAD, "备注"], [*person(), said])
+    assert row.reason is None
+    assert row.assessment.qualification == "not_met"
+    assert row.review == ()
+
+
+def test_a_person_who_left_or_has_not_come_yet_does_not_count():
+    head = [*HEAD, "入职时间", "离职时间"]
+    rows = [
+        head,
+        [*person(1), "2020.1", "2026.5"],
+        [*person(2), "2026-07-01", ""],
+        [*person(3), date(2020, 1, 1), "2026-06-30"],
+    ]
+    assert [row.assessment.qualification for row in read(workbook(rows)).rows] == ["not_met", "not_met", "met"]
+
+
+def test_what_contradicts_the_number_is_flagged_and_the_number_believed():
+    head = [*HEAD, "性别", "出生年月"]
+    man = person(1, born=date(1985, 5, 20), male=True)
+    rows = [[*man, "女", "1985.5"], [*person(2), "男", "1986-05"], [*person(3), "男", date(1985, 5, 20)]]
+    flags = [row.flags for row in read(workbook([head, *rows])).rows]
+    assert flags == [("gender_disagrees_with_id",), ("birth_date_disagrees_with_id",), ()]
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (None, "id_missing"),
+        ("补办中", "id_missing"),
+        ("—", "id_missing"),
+        (220104198503201234, "id_precision_lost"),
+        ("2.20104E+17", "id_precision_lost"),
+        ("220104198505200000", "id_precision_lost"),
+        ("220204680402147", "id_length_invalid"),
+        (220204680402147, "id_length_invalid"),
+        ("2201041985O5200025", "id_character_invalid"),
+        ("220104198505200026", "id_check_digit_invalid"),
+        ("220104202707010015", "id_birth_date_invalid"),
+        ("010104198505200026", "id_area_code_invalid"),
+    ],
+)
+def test_a_number_that_can_not_be_used_rejects_the_row_with_its_reason(number, reason):
+    row = read_one(HEAD, ["邱明远", number, "工程师", "环境工程", "是"])
+    assert (row.reason, row.name, row.row) == (reason, "邱明远", 2)
+    assert row.message.endswith("。")
+    assert row.assessment is None
+
+
+def test_numbers_and_names_are_read_through_blanks_widths_and_marks():
+    number = id_number(7)
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in number)
+    for written in (
+        f"'{number}",
+        f" {number[:6]} {number[6:14]} {number[14:]}\n",
+        wide,
+        f"\ufeff{number.lower()}\u200b",
+    ):
+        row = read_one(HEAD, ["欧 阳　明\n（组长）", written, " 高级\n工程师 ", "环境工程", "是"])
+        assert (row.name, str(row.number), row.assessment.level) == ("欧阳明", number, TitleLevel.DEPUTY_SENIOR)
+
+
+def test_one_number_under_two_names_rejects_every_row_and_a_repeat_the_later():
+    rows = [HEAD, person(1), person(1), person(2), person(2, name="另名"), person(3)]
+    assert [(row.row, row.reason) for row in read(workbook(rows)).rows] == [
+        (2, None),
+        (3, "duplicate_in_file"),
+        (4, "id_shared_by_two_names"),
+        (5, "id_shared_by_two_names"),
+        (6, None),
+    ]
+
+
+def test_a_table_may_begin_anywhere_under_titles_and_two_levels_of_headings():
+    rows = [
+        [],
+        ["", "某某公司评价人员一览表"],
+        ["", "序号", "姓名", "证件号码", "职称", "", "", "学历", "社会保险", ""],
+        ["", "", "", "", "名称", "专业", "证书编号", "专业", "起始时间", "缴纳单位"],
+        ["", 1, "张三丰", id_number(), "工程师", "节能", "A1", "历史", "2019.5", "本单位"],
+    ]
+    merge = ["B2:J2", "E3:G3", "I3:J3"]
+    row = read(workbook(rows, merge=merge)).rows[0]
+    assert (row.row, row.title, row.major, row.degree_major, row.certificate_number) == (
+        5,
+        "工程师",
+        "节能",
+        "历史",
+        "A1",
+    )
+    assert (row.insured_since, row.insured_elsewhere) == (date(2019, 5, 1), "")
+
+
+def test_what_lies_between_the_people_is_no_person():
+    rows = [
+        ["单位：某某公司", "", "", "填表日期：2026年6月"],
+        ["序号", *HEAD],
+        ["一、评价一部"],
+        [1, *person(1)],
+        [2],
+        ["小计", 1],
+        ["二、评价二部"],
+        ["序号", *HEAD],
+        [3, *person(2)],
+        ["合计：2人"],
+        ["注：以上人员均在本单位缴纳社保。"],
+        ["制表人：李某", "", "审核：王某"],
+    ]
+    roster = read(workbook(rows))
+    assert [row.row for row in roster.rows] == [4, 9]
+    assert [(each.row, each.kind) for each in roster.skipped] == [
+        (3, "section_heading"),
+        (6, "total"),
+        (7, "section_heading"),
+        (8, "repeated_header"),
+        (10, "total"),
+        (11, "note"),
+        (12, "signature_line"),
+    ]
+
+
+def test_a_second_table_below_may_have_other_columns():
+    rows = [HEAD, person(1), [], ["职称", "姓名", "是否专职", "职称专业", "身份证号"]]
+    other = person(2, title="工程师")
+    rows.append([other[2], other[0], other[4], other[3], other[1]])
+    roster = read(workbook(rows))
+    assert [(row.row, row.title, row.reason) for row in roster.rows] == [(2, "高级工程师", None), (5, "工程师", None)]
+
+
+def test_people_under_an_outside_section_or_sheet_are_no_staff():
+    rows = [HEAD, ["一、本单位人员"], person(1), ["二、外聘专家"], person(2), ["三、评价二部"], person(3)]
+    roster = read(workbook(rows, ("专家", [["外聘专家名单"], HEAD, person(4)]), ("离职人员", [HEAD, person(5)])))
+    assert [row.row for row in roster.rows] == [3, 7]
+    assert [(each.row, each.kind) for each in roster.skipped if each.kind == "outside"] == [(5, "outside")]
+    assert {name for name, _ in roster.ignored_sheets} == {"专家", "离职人员"}
+
+
+def test_several_sheets_of_people_are_one_roster_and_hidden_ones_are_left():
+    content = workbook(("一部", [HEAD, person(1)]), ("二部", [HEAD, person(2)]), ("旧", [HEAD, person(3)]), hide=["旧"])
+    roster = read(content)
+    assert [(row.sheet, row.row) for row in roster.rows] == [("一部", 2), ("二部", 2)]
+    assert roster.ignored_sheets == (("旧", "隐藏的工作表"),)
+
+
+def test_values_of_merged_cells_hold_for_every_row():
+    rows = [
+        ["部门", *HEAD],
+        *(["甲室", *person(serial, title="工程师" if serial == 1 else None)] for serial in (1, 2, 3)),
+    ]
+    roster = read(workbook(rows, merge=["A2:A4", "D2:D4"]))
+    assert roster.intermediate_or_above == 3
+    assert [row.flags for row in roster.rows] == [(), ("title_from_merged_cell",), ("title_from_merged_cell",)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_table_is_read_in_any_of_its_encodings(encoding, delimiter):
+    output = io.StringIO()
+    writer = csv.writer(output, delimiter=delimiter)
+    writer.writerows([["人员名单"], HEAD, person(1), ["䶮某", f'="{id_number(2)}"', "工程师", "环境工程", "是"]])
+    roster = read(output.getvalue().encode(encoding))
+    assert [(row.row, row.reason) for row in roster.rows] == [(3, None), (4, None)]
+
+
+def test_the_level_that_an_agency_names_never_counts_by_itself():
+    head = [*HEAD, "职称级别"]
+    row = read_one(head, [*person(title="评价工程专家"), "正高级"])
+    assert (row.declared_level, row.review) == (TitleLevel.FULL_SENIOR, ("title_unknown",))
+    assert row.assessment.qualification == "needs_judgement"
+    assert read_one(head, [*person(title="评价工程专家"), "初级"]).assessment.qualification == "not_met"
+
+
+@pytest.mark.parametrize(
+    ("title", "review"),
+    [
+        ("高级技师", ("skill_grade_is_not_a_title",)),
+        ("注册环保工程师", ("registration_is_not_a_title",)),
+        ("部门经理", ("post_is_not_a_title",)),
+        ("中级", ("title_unknown",)),
+        ("工程师", ()),
+    ],
+)
+def test_what_is_no_title_is_for_an_officer_to_see(title, review):
+    assert read_one(HEAD, person(title=title)).review == review
+
+
+@pytest.mark.parametrize(
+    ("title", "major", "review"),
+    [
+        ("高级工程师", "机械", ("major_neighbouring",)),
+        ("高级工程师", "火星地质", ("major_unknown",)),
+        ("高级工程师", "", ("major_unknown",)),
+        ("高级工程师", "会计", ()),
+        ("高级工程师", "环境工程", ()),
+        ("工程师", "机械", ()),
+    ],
+)
+def test_only_a_seniors_major_is_looked_at(title, major, review):
+    assert read_one(HEAD, person(title=title, major=major)).review == review
+
+
+def test_a_person_on_two_rosters_counts_for_neither():
+    one, two = read(workbook([HEAD, person(1), person(2)])), read(workbook([HEAD, person(3), person(1)]))
+    shared = across([one, two])
+    assert [(each.name, each.occurrences) for each in shared] == [
+        (one.rows[0].name, (("名单.xlsx", 2), ("名单.xlsx", 3)))
+    ]
+    again = beside(one, shared, tables=Tables(TITLES, MAJORS), law=law.jurisdiction())
+    assert (one.senior_relevant, again.senior_relevant) == (2, 1)
+    assert again.rows[0].review == ("person_in_another_roster",)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ([["姓名", "职称", "专业"], ["张三", "工程师", "环境"]], "缺少身份证号"),
+        ([["今天", "天气", "不错"]], "没有找到人员名单的表头"),
+        ([["外聘专家"], HEAD, person()], "只有外聘"),
+    ],
+)
+def test_a_file_without_a_roster_is_told_so_in_a_sentence(table, says):
+    with pytest.raises(NoHeading, match=says):
+        read(workbook(table))
+
+
+def test_what_is_no_spreadsheet_is_told_so():
+    with pytest.raises(NotASpreadsheet):
+        read(b"%PDF-1.7 \x00\x01")
+    with pytest.raises(EncryptedSheet):
+        read(bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600) + "EncryptedPackage".encode("utf-16-le"))
+
+
+def test_the_template_is_read_back_with_every_column_and_holds_nobody():
+    template = write_template()
+    with pytest.raises(NoPeople, match="没有人员"):
+        read(template)
+    book = openpyxl.load_workbook(io.BytesIO(template))
+    sheet, notes = book["人员名单"], book["填写说明"]
+    for place, (_, example, _) in enumerate(notes.iter_rows(min_row=2, values_only=True), 1):
+        sheet.cell(2, place, example)
+    output = io.BytesIO()
+    book.save(output)
+    row = read(output.getvalue()).rows[0]
+    assert (row.name, row.reason, row.review) == ("张三", None, ())
+    assert (row.employment, row.full_time, row.contract_until) == (Employment.CONTRACT, True, date(2028, 2, 29))
+    assert (row.granted_on, row.insured_since) == (date(2019, 12, 1), date(2015, 3, 1))
