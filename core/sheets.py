@@ -154,7 +154,7 @@ def _require_bounded(content: bytes, limits: Limits) -> None:
                 raise NotASpreadsheet
             room = limits.unpacked
             for member in members:
-                member.file_size = room + 1  # read until the data ends, not until the header says so
+                member.file_size = room + 2 * CHUNK  # read until the data ends, not until the header says so
                 room -= _measure(package, member, room, limits)
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, OSError, ValueError):
         raise DamagedSheet from None
