@@ -35,6 +35,16 @@ OLE_MARK = bytes.fromhex("D0CF11E0A1B11AE1")
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # the stream in which an .xlsx with a password is kept
 CHUNK = 1 << 16
 MAX_CELLS = 3_000_000  # a grid is held whole, so one value far out would cost as much as a full sheet
+UNREADABLE = (  # how a broken package shows itself; LookupError: an encoding that doesn't exist
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 EXACT_DIGITS = 15  # a spreadsheet's number keeps no more
 SERIAL_ORIGIN = date(1899, 12, 30)
 SERIALS = range(7_000, 80_000)  # 1919 to 2119: the numbers that can be meant as days
@@ -156,7 +166,7 @@ def _require_bounded(content: bytes, limits: Limits) -> None:
             for member in members:
                 member.file_size = room + 2 * CHUNK  # read until the data ends, not until the header says so
                 room -= _measure(package, member, room, limits)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, OSError, ValueError):
+    except UNREADABLE:
         raise DamagedSheet from None
 
 

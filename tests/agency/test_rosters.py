@@ -1,8 +1,10 @@
 """Rosters in the many ways in which agencies write them, made here as workbooks and tables."""
 
+import contextlib
 import csv
 import io
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,7 +14,8 @@ from agency.particulars import Employment, TitleLevel
 from agency.rosters import NoHeading, NoPeople, across, beside, read_roster, write_template
 from agency.rules import Tables
 from core import law
-from core.sheets import EncryptedSheet, NotASpreadsheet
+from core.errors import DomainError
+from core.sheets import DamagedSheet, EncryptedSheet, NotASpreadsheet
 from tests.numbers import id_number
 
 ON = date(2026, 6, 30)
@@ -388,3 +391,23 @@ def test_the_template_is_read_back_with_every_column_and_holds_nobody():
     assert (row.name, row.reason, row.review) == ("张三", None, ())
     assert (row.employment, row.full_time, row.contract_until) == (Employment.CONTRACT, True, date(2028, 2, 29))
     assert (row.granted_on, row.insured_since) == (date(2019, 12, 1), date(2015, 3, 1))
+
+
+def test_an_old_workbook_is_read_like_a_new_one():
+    content = (Path(__file__).parent.parent / "data" / "rosters_other" / "old_format.xls").read_bytes()
+    roster = read(content)
+    assert [(row.row, row.title, row.reason) for row in roster.rows] == [
+        (3, "高级工程师", None),
+        (4, "高级工程师", None),
+        (5, "工程师", "id_precision_lost"),
+    ]
+    with pytest.raises((NotASpreadsheet, DamagedSheet)):
+        read(content[:2000])
+
+
+def test_a_broken_file_is_refused_in_words_whatever_byte_is_wrong():
+    content = workbook([HEAD, person()])
+    for place in range(0, len(content), 37):
+        broken = content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
+        with contextlib.suppress(DomainError):
+            assert read(broken).rows
