@@ -1,8 +1,10 @@
 """Spreadsheets: judged by content, bounded, with the sheet's own row numbers."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -15,6 +17,7 @@ from core.sheets import (
     Limits,
     NotASpreadsheet,
     SheetTooLarge,
+    UnreadableSheet,
     day_of,
     is_rounded,
     read_sheets,
@@ -223,3 +226,30 @@ def test_a_day_is_read_however_it_was_written(cell):
 @pytest.mark.parametrize("cell", ["", "—", "在原单位", "2019.13", "201913", "20190231", 5.0, 2010.1, True, "12"])
 def test_what_is_no_day_is_none(cell):
     assert day_of(cell) is None
+
+
+def strung():
+    """A workbook with a table of shared strings."""
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output) as workbook:
+        workbook.add_worksheet().write_string("A1", "姓名")
+    return output.getvalue()
+
+
+def test_what_a_workbook_claims_to_hold_is_not_taken_on_trust():
+    claimed = rewritten(strung(), lambda _, data: re.sub(rb'ount="\d+"', b'ount="99999999999"', data))
+    with pytest.raises(DamagedSheet):
+        read_sheets(claimed, LIMITS)
+    moved = rewritten(strung(), lambda _, data: data.replace(b"worksheets/sheet1.xml", b"worksheets/sheet1.vml"))
+    with pytest.raises(DamagedSheet):
+        read_sheets(moved, LIMITS)
+    dimension = b'<dimension ref="A1:XFD1048576"'
+    assert read_sheets(rewritten(strung(), lambda _, data: re.sub(rb'<dimension ref="[^"]*"', dimension, data)), LIMITS)
+
+
+def test_an_old_workbook_that_breaks_the_parser_breaks_only_itself():
+    content = (Path(__file__).parent.parent / "data" / "rosters_other" / "old_format.xls").read_bytes()
+    assert len(read_sheets(content, LIMITS)[0].rows) == 5
+    for broken in (content[:2000], content[:40] + b"\xff" * 40 + content[80:], content[:512] + b"\xff" * 5000):
+        with pytest.raises(UnreadableSheet):
+            read_sheets(broken, LIMITS)
