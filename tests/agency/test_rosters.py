@@ -411,3 +411,20 @@ def test_a_broken_file_is_refused_in_words_whatever_byte_is_wrong():
         broken = content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
         with contextlib.suppress(DomainError):
             assert read(broken).rows
+
+
+def test_the_agencys_own_name_says_nothing_about_its_staff():
+    own = "长春某某环保顾问有限公司"
+    for kwargs in ({"agency_name": own}, {}):
+        row = read_one([*HEAD, "工作单位", "社保单位"], [*person(), own, own], **kwargs)
+        assert (row.employment, row.review) == (Employment.CONTRACT, ())
+
+
+def test_a_roster_that_gives_levels_instead_of_titles_counts_nobody_by_itself():
+    row = read_one(["姓名", "身份证号", "职称级别", "职称专业", "是否专职"], person(title="副高级"))
+    assert (row.declared_level, row.review) == (TitleLevel.DEPUTY_SENIOR, ("title_unknown",))
+
+
+def test_a_row_shows_no_number_in_clear_where_it_is_logged():
+    row = read_one(HEAD, person())
+    assert str(row.number) not in repr(row)
