@@ -354,6 +354,8 @@ def day_of(cell: Cell) -> date | None:
     2019-05-01, 2019.5, 2019/05, 2019年5月, 201905, 20190501, typed days and serial numbers are read. A number such as
     2010.1 is not: it may have been 2010.10.
     """
+    if cell == "":
+        return None
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
