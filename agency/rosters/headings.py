@@ -5,7 +5,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from core.sheets import Cell, Row, text_of
 COLUMNS = Path(__file__).parent.parent.parent / "config" / "roster_columns.toml"
 
 ENOUGH = 3  # recognised headings that make a row a heading
+SAME_WORDS = 4096  # rosters say the same words over and over
 LONG_NUMBER = 10  # digits that no heading has
 
 
@@ -50,18 +51,21 @@ def vocabulary() -> Vocabulary:
     )
 
 
+@lru_cache(maxsize=SAME_WORDS)
 def squeezed(text: str) -> str:
     """Half width, lower case, without blanks and invisible characters."""
     folded_text = unicodedata.normalize("NFKC", text).lower()
     return "".join(char for char in folded_text if not char.isspace() and unicodedata.category(char) != "Cf")
 
 
+@lru_cache(maxsize=SAME_WORDS)
 def folded(text: str) -> str:
     """A heading as it is compared: also without a bracketed ending, asterisks, colons and strokes."""
     bare = re.sub(r"(?<=.)[(\[【][^()\[\]【】]*[)\]】]", "", squeezed(text))
     return re.sub(r"[*:/、,，★·.。_#\"“”]", "", bare)
 
 
+@lru_cache(maxsize=SAME_WORDS)
 def folded_word(text: str) -> str:
     """A filled-in word as it is compared: as a heading, but a lone stroke or star stays."""
     return folded(text) or squeezed(text)

@@ -10,7 +10,7 @@ from agency.rosters.headings import folded_word, squeezed, vocabulary
 from agency.titles import LEVEL_WORDS
 from core.sheets import Cell, day_of, text_of
 
-NOT_PART_TIME = re.compile(r"(非|不|无|未|没有|原|曾)(在外)?兼职|兼职(情况)?[:：]?无")
+NOT_PART_TIME = re.compile(r"(非|不|无|未|没有|原|曾)(在外)?兼职|兼职(情况)?[:：]?无|[□☐]兼职|兼职[□☐]")
 PART_TIME = re.compile(r"兼职|非全日制|劳务协议|劳务合同|临时|实习|小时工|外聘|顾问|^兼$")
 REHIRED = re.compile(r"返聘|已退休|退休人员|退休后|离退休|^退休$")
 NOT_REHIRED = re.compile(r"(非|未|不是)(退休)?返聘|未退休")
