@@ -1,5 +1,6 @@
 """An agency registers, or is told why not and what would lift it (第二十条（一）, readings 12, 20 and 21)."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
@@ -16,10 +17,11 @@ from core.audit import AuditEntry
 from core.db import db, transaction
 from notices.models import Notice
 from tests.agency.forms import doubtful, registration
-from tests.conftest import SignIn
+
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF, made_up_number
 
+SignIn = Callable[[User], FlaskClient]
 REGISTER = "/agency/register"
 ASK = "/agency/register/code-check"
 
