@@ -36,6 +36,7 @@ from core.db import db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
+from home.navigation import frame
 
 POLICY = "; ".join(
     (
@@ -85,6 +86,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
+    app.context_processor(frame)
     app.extensions["locate"] = home.objects.url_of
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
