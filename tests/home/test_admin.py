@@ -23,12 +23,10 @@ SignIn = Callable[..., FlaskClient]
 @pytest.fixture
 def admin(app: Flask, make: Make, sign_in: SignIn) -> FlaskClient:
     officer = make.officer("reviewer")
-    with app.app_context():
+    with app.app_context(), transaction() as session:
         for number in range(60):
-            with transaction() as session:
-                audit.record(session, "filing.taken", Ref("filing", number, f"长春{number:02d}公司"), by=officer)
-        with transaction() as session:
-            audit.record(session, "agency.moved", Ref("agency", 3, "=1+1 公司"), by=None, before="甲", after="乙")
+            audit.record(session, "filing.take", Ref("filing", number, f"长春{number:02d}公司"), by=officer)
+        audit.record(session, "agency.moved", Ref("agency", 3, "=1+1 公司"), by=None, before="甲", after="乙")
     return sign_in(make.officer("admin"))
 
 
