@@ -1,6 +1,6 @@
 """Reading agencies: one as facts for rules and pages, one as seen by a user."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from accounts.models import User
 from agency import models, particulars
 from agency.particulars import Elsewhere, Particulars
+from agency.persons import in_chunks
 from core.audit import AuditEntry
 from core.paging import Page, page_of
 
@@ -130,16 +131,20 @@ def masked_phone(phone: str) -> str:
     return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
 
 
-def claims_elsewhere(session: Session, agency: models.Agency) -> dict[int, Elsewhere]:
-    """Reading 3: person id → how other agencies' claims bear on this one's.
+def claims_elsewhere(
+    session: Session, agency: models.Agency, persons: Iterable[int] | None = None
+) -> dict[int, Elsewhere]:
+    """Reading 3: person id → how other agencies' claims bear on this one's, for its staff or the persons given.
 
     An award by an officer decides. Otherwise a person on this agency's filing in force goes on counting here; a
     filing in force elsewhere bars a later claim; between two claims not yet filed, the person counts for neither.
     """
-    persons = [row.person_id for row in agency.staff if row.left_on is None]
-    if not persons:
-        return {}
-    claims = session.scalars(select(models.RosterClaim).where(models.RosterClaim.person_id.in_(persons))).all()
+    wanted = [row.person_id for row in agency.staff if row.left_on is None] if persons is None else persons
+    claims = [
+        claim
+        for some in in_chunks(wanted)
+        for claim in session.scalars(select(models.RosterClaim).where(models.RosterClaim.person_id.in_(some)))
+    ]
     own = {claim.person_id: claim for claim in claims if claim.agency_id == agency.id}
     result: dict[int, Elsewhere] = {}
     for claim in claims:
