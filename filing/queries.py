@@ -120,7 +120,7 @@ def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
     """Account id → the name of the officer."""
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
-    return dict(rows.tuples().all())
+    return {user_id: name for user_id, name in rows}
 
 
 def previous_particulars(session: Session, filing: Filing) -> tuple[str, Particulars] | None:
