@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import FieldList, FormField, HiddenField, RadioField, SearchField, SelectField, TextAreaField
+from wtforms import (
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SearchField,
+    SelectChoice,
+    SelectField,
+    TextAreaField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import ValidationError
 
@@ -16,7 +25,7 @@ from filing.models import Comment
 from filing.queries import Wanted
 from filing.rules import CHECKED, Correction, Decision, FilingKind, State, targets
 
-ALL = ("", "全部")
+ALL = SelectChoice("", "全部")
 LONGEST_REMARK = 1000
 FIRST_YEAR = 2024  # the rules are in force since 2024-11-05
 
@@ -52,12 +61,12 @@ class WithdrawForm(VersionedForm):
 
 
 class CommentForm(Form):
-    target = SelectField("针对", choices=[(target, target) for target in targets()])
+    target = SelectField("针对", choices=[SelectChoice(target, target) for target in targets()])
     text = reason_field("意见", "请写明意见")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.target.choices = [(target, target_label(target)) for target in targets()]
+        self.target.choices = [SelectChoice(target, target_label(target)) for target in targets()]
 
 
 def target_label(target: str) -> str:
@@ -103,8 +112,8 @@ class JudgementEntry(PlainForm):
     """One open point. Without a choice it stays open."""
 
     point = HiddenField()
-    accepted = RadioField("判断", choices=[("", "暂不判断"), ("yes", "认可"), ("no", "不认可")], default="")
-    level = SelectField("认定的级别", choices=[ALL[:1] + ("请选择",), *((each.value, each.label) for each in TitleLevel)])
+    accepted = RadioField("判断", choices=[SelectChoice("", "暂不判断"), SelectChoice("yes", "认可"), SelectChoice("no", "不认可")], default="")
+    level = SelectField("认定的级别", choices=[SelectChoice("", "请选择"), *(SelectChoice(each.value, each.label) for each in TitleLevel)])
     reason = TextAreaField("理由", optional(most=LONGEST_REMARK), description="作为备案的一部分保存，随决定告知机构。")
 
     def validate_reason(self, field: Any) -> None:
@@ -145,9 +154,9 @@ class FilingsFilter(Form):
     """The filter over the desk's list of filings; it stands in the address bar."""
 
     word = SearchField("机构名称或统一社会信用代码", name="q", description="可只输其中几个字")
-    state = SelectField("状态", choices=[ALL, *((each.value, each.label) for each in State if each is not State.DRAFT)])
-    kind = SelectField("类型", choices=[ALL, *((each.value, each.label) for each in FilingKind)])
-    bureau = SelectField("所在地", choices=[ALL, *((bureau.key, bureau.place) for bureau in bureaus().values())])
+    state = SelectField("状态", choices=[ALL, *(SelectChoice(each.value, each.label) for each in State if each is not State.DRAFT)])
+    kind = SelectField("类型", choices=[ALL, *(SelectChoice(each.value, each.label) for each in FilingKind)])
+    bureau = SelectField("所在地", choices=[ALL, *(SelectChoice(bureau.key, bureau.place) for bureau in bureaus().values())])
     year = SelectField("提交年度")
 
     class Meta(Form.Meta):
@@ -156,7 +165,7 @@ class FilingsFilter(Form):
     def __init__(self, asked: Any) -> None:
         super().__init__(asked)
         years = range(clock.today().year, FIRST_YEAR - 1, -1)
-        self.year.choices = [ALL, *((str(year), str(year)) for year in years)]
+        self.year.choices = [ALL, *(SelectChoice(str(year), str(year)) for year in years)]
         for field in (self.state, self.kind, self.bureau, self.year):
             if not field.validate(self):  # a value that no filter has is as good as none
                 field.data = ""
