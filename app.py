@@ -23,7 +23,9 @@ import core.commands
 import filing.desk
 import filing.models
 import filing.views
+import home.admin
 import home.commands
+import home.objects
 import home.views
 import notices.views
 import public.views
@@ -85,6 +87,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
     app.context_processor(frame)
+    app.extensions["locate"] = home.objects.url_of
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

@@ -48,9 +48,8 @@ def new_user() -> ResponseReturnValue:
 @guard(policies.is_admin, load=queries.account_seen_by)
 def show_user(account: User) -> ResponseReturnValue:
     agency = queries.agency_names(db.session(), [account]).get(account.agency_id or 0)
-    return render_template(
-        "accounts/desk/show_user.html", shown=account, agency=agency, own=account.id == signed_in().id
-    )
+    own = account.id == signed_in().id
+    return render_template("accounts/desk/show_user.html", shown=account, agency=agency, own=own)
 
 
 @blueprint.route("/users/<int:user_id>/edit", methods=["GET", "POST"])

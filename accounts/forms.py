@@ -3,7 +3,7 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, PasswordField, SearchField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, SearchField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import EqualTo
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -13,7 +13,12 @@ from accounts.queries import UserFilter
 from core.forms import Form, VersionedForm, reason_field, required
 from core.places import bureaus
 
-ALL = ("", "全部")
+ALL = SelectChoice("", "全部")
+
+
+def username_field() -> StringField:
+    hint = "3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min"
+    return StringField("用户名", required("请填写用户名。", most=40), description=hint)
 
 
 class SignInForm(Form):
@@ -33,7 +38,7 @@ class PasswordForm(Form):
     new = PasswordField(
         "新密码",
         required("请输入新密码。"),
-        description=f"至少 {SHORTEST} 个字符，不能是常见密码，也不能与用户名、统一社会信用代码相同。可以用几个互不相干的词连起来",
+        description=f"至少 {SHORTEST} 个字符，不能是常见密码、用户名或统一社会信用代码。可以用几个互不相干的词连起来",
     )
     again = PasswordField(
         "再输一次新密码", [*required("请再输一次新密码。"), EqualTo("new", "两次输入的新密码不一致，请重新输入。")]
@@ -55,12 +60,15 @@ class DepartmentAccountForm(VersionedForm):
     display_name = StringField("姓名", required("请填写使用人的姓名。", most=80))
     roles = ChecksField(
         "岗位",
-        choices=[(role.value, role.label) for role in Role if role in DEPARTMENT_ROLES],
+        choices=[SelectChoice(role.value, role.label) for role in Role if role in DEPARTMENT_ROLES],
         description="审核、审批可由一人兼任，但不得办理同一备案的审核和审批；其他岗位不能兼任",
     )
     bureau = SelectField(
         "所属工信局",
-        choices=[("", "不属于市（州）"), *((bureau.key, bureau.name) for bureau in bureaus().values())],
+        choices=[
+            SelectChoice("", "不属于市（州）"),
+            *(SelectChoice(bureau.key, bureau.name) for bureau in bureaus().values()),
+        ],
         description="只有市（州）工信局账号才选择",
     )
 
@@ -70,19 +78,11 @@ class DepartmentAccountForm(VersionedForm):
 
 
 class NewDepartmentAccountForm(DepartmentAccountForm):
-    username = StringField(
-        "用户名",
-        required("请填写用户名。", most=40),
-        description="3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min",
-    )
+    username = username_field()
 
 
 class NewColleagueForm(Form):
-    username = StringField(
-        "用户名",
-        required("请填写用户名。", most=40),
-        description="3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min",
-    )
+    username = username_field()
     display_name = StringField("姓名", required("请填写使用人的姓名。", most=80))
 
 
@@ -94,8 +94,8 @@ class UserFilterForm(Form):
     """The filter over the accounts; it stands in the address bar."""
 
     word = SearchField("用户名或姓名", name="q")
-    role = SelectField("岗位", choices=[ALL, *((role.value, role.label) for role in Role)])
-    active = SelectField("状态", choices=[ALL, ("yes", "在用"), ("no", "已停用")])
+    role = SelectField("岗位", choices=[ALL, *(SelectChoice(role.value, role.label) for role in Role)])
+    active = SelectField("状态", choices=[ALL, SelectChoice("yes", "在用"), SelectChoice("no", "已停用")])
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing

@@ -87,7 +87,8 @@ class User(Model):
     @property
     def bureau_name(self) -> str:
         """Of a municipal account; empty for the others."""
-        return bureaus()[self.bureau].name if self.bureau in bureaus() else ""
+        bureau = bureaus().get(self.bureau or "")
+        return bureau.name if bureau else ""
 
     @property
     def ref(self) -> Ref:

@@ -80,7 +80,7 @@ def colleague_seen_by(user: User, user_id: int) -> Colleague | None:
     return Colleague(account, everyone.first_id) if everyone and account else None
 
 
-def active_admins() -> Select[tuple[User]]:
+def active_admins() -> Select[User]:
     return select(User).where(User.active, User.grants.any(RoleGrant.role == Role.ADMIN))
 
 

@@ -29,10 +29,16 @@ def load_user(remembered: str) -> User | None:
 login_manager.user_loader(load_user)
 
 
-@login_manager.unauthorized_handler
 def ask_to_sign_in() -> ResponseReturnValue:
     """To the login page, and back afterwards; what was to be posted can't be asked for again."""
     flash("请先登录。", "info")
+    return _to_login()
+
+
+login_manager.unauthorized_handler(ask_to_sign_in)
+
+
+def _to_login() -> ResponseReturnValue:
     target = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("accounts.login", next=target))
 
@@ -59,9 +65,7 @@ def watch_session() -> ResponseReturnValue | None:
         logout_user()
         session.clear()
         flash("登录已过期，请重新登录。" if long else "因长时间没有操作，已自动退出，请重新登录。", "info")
-        return redirect(
-            url_for("accounts.login", next=request.full_path.rstrip("?") if request.method == "GET" else None)
-        )
+        return _to_login()
     session["used"] = instant
     return _step_still_due(signed_in(), settings)
 

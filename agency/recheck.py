@@ -53,11 +53,9 @@ def live_check(session: Session, agency: Agency, *, on: date) -> LiveCheck:
     facts = particulars_of(session, agency)
     judgements, tables = judgements_of(session, agency.id), tables_of(session)
     law = jurisdiction()
-    return LiveCheck(
-        facts,
-        rules.check(facts, on=on, judgements=judgements, tables=tables, jurisdiction=law),
-        rules.assess_staff(facts, on=on, judgements=judgements, tables=tables, jurisdiction=law),
-    )
+    staff = rules.assess_staff(facts, on=on, judgements=judgements, tables=tables, jurisdiction=law)
+    findings = rules.check(facts, on=on, judgements=judgements, tables=tables, jurisdiction=law, staff=staff)
+    return LiveCheck(facts, findings, staff)
 
 
 def run(session: Session, agency: Agency, *, by: Actor | None = None) -> LiveCheck:

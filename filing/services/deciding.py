@@ -10,7 +10,7 @@ from core import clock
 from core.db import transaction
 from filing import claims, numbers, queries, rules, steps
 from filing.models import Filing
-from filing.rules import Action, FilingKind, State
+from filing.rules import Action, FilingKind
 from notices import outbox
 from notices.outbox import Audience
 

@@ -1,5 +1,0 @@
-"""The officers' side of agencies: who they are, and what a person must decide about them."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("agency_desk", __name__, url_prefix="/desk/agencies")
