@@ -56,7 +56,8 @@ trace: env ## clause, the rules that carry it out, and their tests
 bench: env ## measure; writes to bench/out
 	$(BIN)/python -m bench
 
-# The configuration of this machine's pip stays out: only names, versions and the hashes of the published files go in.
+# This machine's pip settings stay out: only names, versions and the hashes of the published files go in. Run it with the
+# oldest Python that is supported: a newer one leaves out what only the older needs.
 lock: ## make the lock files anew from pyproject.toml (LOCK_FLAGS=--upgrade takes newer versions)
 	@"$(PYTHON)" -m venv --clear var/pip-tools && var/pip-tools/bin/python -m pip install --quiet pip-tools
 	@compile() { env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND='make lock' \

@@ -12,17 +12,20 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import accounts.colleagues
 import accounts.commands
+import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
 import agency.views
 import core.commands
-import filing.commands
 import filing.desk
 import filing.models
 import filing.views
+import home.admin
 import home.commands
+import home.objects
 import home.views
 import notices.views
 import public.views
@@ -33,6 +36,7 @@ from core.db import db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
+from home.navigation import frame
 
 POLICY = "; ".join(
     (
@@ -64,7 +68,6 @@ COMMANDS = (
     agency.commands.roster_commands,
     core.commands.audit_group,
     core.commands.trace,
-    filing.commands.group,
     home.commands.demo,
 )
 
@@ -83,6 +86,8 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
+    app.context_processor(frame)
+    app.extensions["locate"] = home.objects.url_of
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

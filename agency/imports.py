@@ -20,7 +20,6 @@ from agency.persons import Identity
 from agency.queries import claims_elsewhere, particulars_of
 from agency.rosters import Roster, RosterRow, read_roster
 from agency.rules import Assessment, Tables, assess, enough_specialists
-from agency.tables import tables_of
 from core.errors import DomainError
 from core.forms import tidy
 from core.law import Finding, jurisdiction
@@ -278,79 +277,3 @@ def pending_of(session: Session, agency_id: int) -> models.RosterImport | None:
         models.RosterImport.agency_id == agency_id, models.RosterImport.state == models.ImportState.PENDING
     )
     return session.scalars(rows.order_by(models.RosterImport.id.desc())).first()
-
-
-class Shown(Labelled):
-    """Which rows of a preview are asked for."""
-
-    ALL = "all", "全部"
-    REJECTED = "rejected", "不导入"
-    REVIEW = "review", "待核"
-    ADDED = "added", "新增"
-    CHANGED = "changed", "更改"
-    UNCHANGED = "unchanged", "不变"
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewRow:
-    """A row as the preview's table shows it."""
-
-    planned: PlannedRow
-    assessment: Assessment | None
-
-    @property
-    def number(self) -> int:
-        return self.planned.row.row
-
-    @property
-    def status(self) -> str:
-        if self.assessment is None:
-            return "rejected"
-        return "review" if self.assessment.doubts else "accepted"
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        entry, level = self.planned.entry, self.assessment.level if self.assessment else None
-        return (
-            self.planned.outcome.label,
-            entry.name or "（无）",
-            self.planned.number,
-            f"{entry.title}（{level.label}）" if level else entry.title,
-            entry.major or entry.degree_major,
-            members.told(entry.full_time) if self.assessment else "",
-        )
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        doubts = tuple(f"须由办理人判断：{doubt.label}" for doubt in self.assessment.doubts) if self.assessment else ()
-        changed = tuple(f"{change.label}：{change.before} → {change.after}" for change in self.planned.changes)
-        return (*changed, *doubts, *self.planned.remarks)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    plan: Plan
-    outlook: Outlook
-
-    COLUMNS = ("变化", "姓名", "身份证号码", "职称", "专业", "专职")
-
-    def rows(self, shown: Shown) -> list[PreviewRow]:
-        rows = map(PreviewRow, self.plan.rows, self.outlook.assessments)
-        return [row for row in rows if shown in (Shown.ALL, row.status, row.planned.outcome)]
-
-    def count(self, shown: Shown) -> int:
-        return len(self.rows(shown))
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to confirm."""
-        return not (self.plan.counts[Outcome.ADDED] or self.plan.counts[Outcome.CHANGED])
-
-
-def look_at(session: Session, agency: models.Agency, brought: models.RosterImport, *, on: date) -> Preview:
-    """Read a brought roster again and plan it on the roster as it stands. Raises FileGone."""
-    tables = tables_of(session)
-    content = content_of(brought)
-    roster = read(content, file_name=brought.file_name, agency_name=agency.name, tables=tables, on=on)
-    planned = plan(session, agency, roster, on=on)
-    return Preview(planned, outlook(session, agency, planned, tables=tables, on=on))

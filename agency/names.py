@@ -1,7 +1,7 @@
 """What a Chinese body's name is made of, so that two spellings of it can be compared. Pure.
 
-广西壮族自治区南宁市致协节能技术服务有限公司（原南宁节能中心）
-place   level place  core               form    aside
+广西壮族自治区南宁市致协节能技术服务有限公司（原南宁节能中心）: places 广西 and 南宁 with their levels, the rest
+致协节能技术服务, the form 有限公司, and an aside that states a former name.
 """
 
 import csv
@@ -18,9 +18,8 @@ DIVISIONS = Path(__file__).parent.parent / "config" / "gb2260.csv"
 LEVEL = r"特别行政区|(?:壮族|回族|维吾尔)?自治区|(?:[\u4e00-\u9fff]{1,3}族){0,3}自治州|省|市|地区|盟"
 FORM = re.compile(r"\(?(?P<group>集团)?\)?\(?(?P<form>(?:股份)?(?:有限责任|有限)?公司)\)?$")
 BRANCH = re.compile(r"(?<=[司院所心会])[^司院所心会]{0,12}分(?:公司|院|所|中心|会|部)|(?:办事|代表)处$")
-SEPARATORS = re.compile(
-    r"[、;/&,]|(?<=[^\n]{6})\n+(?=[^\n]{6})|(?<=\w{5})-(?=\w{5})"
-)  # a name may be broken or hyphenated
+# A line may be broken inside one name, and a hyphen stand in it: both sides must be long enough for a name.
+SEPARATORS = re.compile(r"[、;/&,]|(?<=[^\n]{6})\n+(?=[^\n]{6})|(?<=\w{5})-(?=\w{5})")
 INNER_FORM = re.compile(r"有限(?:责任)?公司(?=[\u4e00-\u9fff]{5})")
 TRAILING_ASIDE = re.compile(r"(?P<name>.{3,})\((?P<aside>[^()]+)\)$")
 FORMER = re.compile(r"(?:原名?|曾用名|前身为?)[::]?(?P<name>.{3,})")

@@ -6,7 +6,7 @@ between two groups or single spellings, so that a weak link never chains.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, takewhile
 
 from agency.names import Aside, Name, names_several
@@ -84,28 +84,58 @@ def joint_cells(entries: Sequence[Entry]) -> tuple[JointCell, ...]:
 def propose(entries: Sequence[Entry]) -> tuple[Proposal, ...]:
     """Which spellings are one body: the groups of what is certain or likely, then what is possible between them."""
     ledger = _Ledger(entries)
+    groups = _Groups(entries)
     links = sorted(_links(ledger), key=lambda link: (link.likeness.rank, link.first.row, link.second.row))
-    groups: dict[Entry, list[Entry]] = {entry: [entry] for entry in entries}
-    held: dict[int, list[Link]] = defaultdict(list)
-    weak: dict[tuple[int, int], Link] = {}
-    for link in links:
-        first, second = groups[link.first], groups[link.second]
-        if first is second:
-            continue
-        if link.likeness is Likeness.POSSIBLE:  # the last in order: by now the groups are made
-            weak.setdefault((min(id(first), id(second)), max(id(first), id(second))), link)
-            continue
-        first.extend(second)
-        held[id(first)] += [*held.pop(id(second), ()), link]
-        for entry in second:
-            groups[entry] = first
-    strong = {id(group): group for group in groups.values()}
-    proposals = [_proposal(ledger, group, held[key]) for key, group in strong.items() if len(group) > 1]
-    proposals += [
-        _proposal(ledger, strong[first] + strong[second], [*held[first], *held[second], link])
-        for (first, second), link in weak.items()
+    loose = [link for link in links if not groups.unite(link)]
+    weak: dict[frozenset[int], Link] = {}
+    for link in loose:
+        if checked := groups.between(link):
+            weak.setdefault(frozenset((groups.of[link.first], groups.of[link.second])), checked)
+
+    proposals = [
+        _proposal(ledger, members, groups.links[group]) for group, members in groups.members.items() if len(members) > 1
     ]
+    for pair, link in weak.items():
+        members = [entry for group in pair for entry in groups.members[group]]
+        held = [known for group in pair for known in groups.links[group]]
+        proposals.append(_proposal(ledger, members, [*held, link]))
     return tuple(sorted(proposals, key=lambda proposal: (proposal.likeness.rank, proposal.main.row)))
+
+
+class _Groups:
+    """Entries held together by certain and likely links. Two credit codes are never in one group."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.of = {entry: number for number, entry in enumerate(entries)}
+        self.members = {number: [entry] for entry, number in self.of.items()}
+        self.links: dict[int, list[Link]] = {number: [] for number in self.members}
+
+    def unite(self, link: Link) -> bool:
+        """Join two groups into one; False: the link is too weak, or their codes differ."""
+        first, second = self.of[link.first], self.of[link.second]
+        if first == second:
+            return True
+        if link.likeness is Likeness.POSSIBLE or self._two_codes(first, second):
+            return False
+        joining = self.members.pop(second)
+        self.members[first] += joining
+        self.links[first] += [*self.links.pop(second), link]
+        self.of.update(dict.fromkeys(joining, first))
+        return True
+
+    def between(self, link: Link) -> Link | None:
+        """What is left of a link between two groups: with two codes, only what was more than a mere likeness."""
+        first, second = self.of[link.first], self.of[link.second]
+        if first == second:
+            return None
+        if not self._two_codes(first, second):
+            return link
+        if link.likeness is Likeness.POSSIBLE:
+            return None
+        return replace(link, likeness=Likeness.POSSIBLE, reason=f"{link.reason}，但信用代码不同，请核对")
+
+    def _two_codes(self, first: int, second: int) -> bool:
+        return len({entry.code for group in (first, second) for entry in self.members[group] if entry.code}) > 1
 
 
 class _Ledger:
@@ -135,24 +165,14 @@ class _Ledger:
 
 
 def _links(ledger: _Ledger) -> Iterator[Link]:
+    """One link for each pair of entries that have one: the finders stand in the order of their strength."""
     seen: set[frozenset[Entry]] = set()
     for finder in (_same_key, _same_code, _stated, _same_core, _place_left_out, _slips):
         for link in finder(ledger):
             pair = frozenset((link.first, link.second))
-            if pair in seen:
-                continue
-            seen.add(pair)
-            if checked := _with_codes(link):
-                yield checked
-
-
-def _with_codes(link: Link) -> Link | None:
-    """Two codes are two bodies, unless something stronger than a likeness says otherwise."""
-    if link.first.code is None or link.second.code is None or link.first.code == link.second.code:
-        return link
-    if link.likeness is Likeness.POSSIBLE:
-        return None
-    return Link(link.first, link.second, Likeness.POSSIBLE, f"{link.reason}，但信用代码不同，请核对")
+            if pair not in seen:
+                seen.add(pair)
+                yield link
 
 
 def _same_key(ledger: _Ledger) -> Iterator[Link]:

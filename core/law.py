@@ -60,6 +60,7 @@ class Clause:
     text: str
     status: str  # built, planned or not_for_rules
     why: str = ""
+    kept: str = ""  # of a built one: where and how the system sees to it, for the public page 规则与执行
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Jurisdiction:
     title: str
     document: str
     department: str
+    review_body: str  # 行政复议机关
     in_force_since: date
     clauses: Mapping[str, Clause]
     parameters: Mapping[str, tuple[Parameter, ...]]  # oldest first

@@ -1,11 +1,187 @@
-"""Reading filings: worklists, one filing as seen by a user."""
+"""Reading filings: one as seen by a user, with its check; what an agency has; whose turn it is."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from filing.models import Filing
+from accounts.models import Role, User
+from agency.judgements import judgements_of
+from agency.models import Judgement
+from agency.particulars import Particulars, from_json
+from agency.queries import agency_with_everything, particulars_of
+from core import clock
+from core.db import db
+from core.law import Finding, Verdict
+from filing import checking, rules
+from filing.changes import SectionChanges, compare
+from filing.checking import Check
+from filing.models import Filing, ReturnItem, Step, Submission
+from filing.rules import OPEN_STATES, Action, State
+
+REVIEWING = (Action.TAKE, Action.TAKE_OVER, Action.RETURN, Action.PASS)
 
 
 def in_force(session: Session, agency_id: int) -> Filing | None:
     """The filing in force of an agency."""
-    return session.scalar(select(Filing).where(Filing.agency_id == agency_id, Filing.state == "filed"))
+    return session.scalar(select(Filing).where(Filing.agency_id == agency_id, Filing.state == State.FILED))
+
+
+def find_open(session: Session, agency_id: int) -> Filing | None:
+    """The filing that an agency is preparing or has with the desk: one at most."""
+    return session.scalar(select(Filing).where(Filing.agency_id == agency_id, Filing.state.in_(OPEN_STATES)))
+
+
+def filings_of(session: Session, agency_id: int) -> list[Filing]:
+    """All filings of an agency, newest first."""
+    return list(session.scalars(select(Filing).where(Filing.agency_id == agency_id).order_by(Filing.id.desc())))
+
+
+def filing_seen_by(user: User, filing_id: int) -> Filing | None:
+    """A filing with its history: an agency sees its own, the department what was handed in."""
+    session = cast(Session, db.session())
+    filing = session.scalar(
+        select(Filing)
+        .where(Filing.id == filing_id)
+        .options(
+            selectinload(Filing.submissions),
+            selectinload(Filing.steps),
+            selectinload(Filing.return_items),
+            selectinload(Filing.comments),
+        )
+    )
+    if filing is None or user.is_department:
+        return filing if filing and filing.submissions else None
+    return filing if filing.agency_id == user.agency_id else None
+
+
+def snapshot(filing: Filing) -> Particulars:
+    """What was handed in last. LookupError before the first hand-in."""
+    if filing.latest is None:
+        raise LookupError(f"filing {filing.id} was never handed in")
+    return snapshot_of(filing.latest)
+
+
+def snapshot_of(submission: Submission) -> Particulars:
+    """What was handed in, as it was."""
+    return from_json(submission.content)
+
+
+def filed_particulars(session: Session, agency_id: int) -> Particulars | None:
+    """What the filing in force says of an agency, whatever it has changed since."""
+    filing = in_force(session, agency_id)
+    return snapshot(filing) if filing else None
+
+
+def check_of(session: Session, filing: Filing) -> Check:
+    """The check on what was handed in, with the officers' judgements: by today, or by the day it was decided."""
+    judgements = judgements_of(session, filing.agency_id, until=filing.decided_at)
+    on = clock.day_of(filing.decided_at) if filing.decided_at else clock.today()
+    return checking.check(session, snapshot(filing), judgements, on=on)
+
+
+def live_check(session: Session, agency_id: int) -> tuple[Particulars, Check]:
+    """What an agency is and has now, and how that stands today."""
+    agency = agency_with_everything(session, agency_id)
+    if agency is None:
+        raise LookupError(f"no agency {agency_id}")
+    facts = particulars_of(session, agency)
+    judgements = judgements_of(session, agency_id)
+    return facts, checking.check(session, facts, judgements, on=clock.today())
+
+
+def judgements_in(session: Session, filing: Filing) -> list[Judgement]:
+    """The officers' judgements that are part of a filing, oldest first."""
+    rows = select(Judgement).where(Judgement.filing_id == filing.id).order_by(Judgement.id)
+    return list(session.scalars(rows))
+
+
+def standing_judgements(session: Session, filing: Filing) -> dict[tuple[str, str], Judgement]:
+    """Point and basis → the newest judgement on it, also of an earlier filing of the agency."""
+    rows = select(Judgement).where(Judgement.agency_id == filing.agency_id).order_by(Judgement.id)
+    return {(row.point, row.basis): row for row in session.scalars(rows)}
+
+
+def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
+    """Who had a hand in the review: none of them decides it."""
+    steps = select(Step.by_id).where(Step.filing_id == filing.id, Step.action.in_(REVIEWING), Step.by_id.is_not(None))
+    judges = select(Judgement.by_id).where(Judgement.filing_id == filing.id)
+    return frozenset(session.scalars(steps.union(judges)))
+
+
+def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
+    """Account id → the name of the officer."""
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
+    return dict(rows.tuples().all())
+
+
+def previous_particulars(session: Session, filing: Filing) -> tuple[str, Particulars] | None:
+    """What the latest hand-in is held against: the one before, else the version in force when it was made."""
+    if len(filing.submissions) > 1:
+        before = filing.submissions[-2]
+        return f"第 {before.number} 次提交", snapshot_of(before)
+    return base_particulars(session, filing)
+
+
+def base_particulars(session: Session, filing: Filing) -> tuple[str, Particulars] | None:
+    """The filed version that a change filing changes."""
+    earlier = session.scalar(
+        select(Filing)
+        .where(
+            Filing.agency_id == filing.agency_id, Filing.id < filing.id, Filing.state.in_((State.FILED, State.SUPERSEDED))
+        )
+        .order_by(Filing.id.desc())
+        .limit(1)
+    )
+    if filing.kind is not rules.FilingKind.CHANGE or earlier is None:
+        return None
+    return f"备案 {earlier.number}（{earlier.filed_on} 起）", snapshot(earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCorrection:
+    """Something that was to be put right, and whether what it is tied to was changed since."""
+
+    item: ReturnItem
+    touched: bool
+
+
+def corrections(filing: Filing, now: Particulars) -> tuple[AskedCorrection, ...]:
+    """What the last return asked for, held against `now`: the next hand-in, or the agency as it is today."""
+    number = max((item.submission_number for item in filing.return_items), default=0)
+    found_in = next((each for each in filing.submissions if each.number == number), None)
+    if found_in is None:
+        return ()
+    changed: set[str] = set()
+    for section in compare(snapshot_of(found_in), now):
+        changed |= section.targets
+    return tuple(
+        AskedCorrection(item, item.target in changed)
+        for item in filing.return_items
+        if item.submission_number == number
+    )
+
+
+def stored_findings(submission: Submission) -> tuple[Finding, ...]:
+    """The check as it was on the day of a hand-in."""
+    return tuple(
+        Finding(
+            clause=row["clause"],
+            verdict=Verdict(row["verdict"]),
+            reason=row["reason"],
+            counted=tuple((what, tuple(names)) for what, names in row["counted"]),
+            not_counted=tuple((name, why) for name, why in row["not_counted"]),
+            still_due=tuple(row["still_due"]),
+        )
+        for row in submission.findings
+    )
+
+
+def changes_of(before: Particulars | None, after: Particulars) -> tuple[SectionChanges, ...]:
+    return compare(before, after) if before else ()
+
+
+def may_see_drafts(user: User) -> bool:
+    return Role.AGENCY in user.roles

@@ -1,10 +1,12 @@
 """Article 21: the course of a filing. A filing is not a licence: it has no term and nothing here ends it by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from agency.particulars import Labelled
+from agency.particulars import Labelled, MaterialKind, TitleLevel
 from core.errors import Conflict, DomainError
-from core.law import Finding, Verdict, implements, worst
+from core.law import Finding, Jurisdiction, Verdict, implements, worst
 
 
 class FilingKind(Labelled):
@@ -29,6 +31,7 @@ class Action(Labelled):
     OPEN = "open", "开始填报"
     SUBMIT = "submit", "提交"
     TAKE = "take", "受理"
+    TAKE_OVER = "take_over", "接办"
     RETURN = "return", "退回补正"
     PASS = "pass", "审核通过"
     SEND_BACK = "send_back", "退回审核"
@@ -44,6 +47,7 @@ COURSE: dict[tuple[State, Action], State] = {
     (State.RETURNED, Action.SUBMIT): State.SUBMITTED,
     (State.SUBMITTED, Action.TAKE): State.UNDER_REVIEW,
     (State.SUBMITTED, Action.RETURN): State.RETURNED,
+    (State.UNDER_REVIEW, Action.TAKE_OVER): State.UNDER_REVIEW,
     (State.UNDER_REVIEW, Action.RETURN): State.RETURNED,
     (State.UNDER_REVIEW, Action.PASS): State.REVIEWED,
     (State.REVIEWED, Action.SEND_BACK): State.UNDER_REVIEW,
@@ -57,8 +61,32 @@ COURSE: dict[tuple[State, Action], State] = {
     (State.FILED, Action.SUPERSEDE): State.SUPERSEDED,
 }
 
+# the clauses that the check judges and a correction can name
+CHECKED = ("JL-20-1", "JL-20-2", "JL-20-3", "JL-20-4", "JL-20-5", "JL-21-1", "JL-22-1b")
 OPEN_STATES = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.UNDER_REVIEW, State.REVIEWED})
 PENDING_STATES = OPEN_STATES - {State.DRAFT}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an officer decides on a point that the rules leave open; `level` is what a title is taken for."""
+
+    point: str
+    accepted: bool
+    reason: str
+    level: TitleLevel | None = None
+
+    @property
+    def about_title(self) -> bool:
+        return self.point.endswith(":title")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing to put right: `target` is clause:… or material:…"""
+
+    target: str
+    text: str
 
 
 class NotPossibleNow(Conflict):
@@ -67,6 +95,34 @@ class NotPossibleNow(Conflict):
 
 class SameOfficer(DomainError):
     """Who reviewed a matter doesn't decide it."""
+
+
+class NotTheReviewer(DomainError):
+    """A filing under review is in one officer's hands."""
+
+
+class AlreadyOpen(Conflict):
+    """An agency has one open filing at a time."""
+
+
+class NothingToCancel(Conflict):
+    """Only a filing in force can be cancelled, and not while a change of it is with the desk."""
+
+
+class NothingChanged(DomainError):
+    """The same was handed in before."""
+
+
+class NothingToCorrect(DomainError):
+    """A filing is returned for something that can be corrected."""
+
+
+class NothingToJudge(DomainError):
+    """The point isn't one that the rules leave open in what was handed in."""
+
+
+class LevelMissing(DomainError):
+    """A title is accepted as something."""
 
 
 class NotReady(DomainError):
@@ -91,16 +147,74 @@ def next_state(state: State, action: Action) -> State:
         raise NotPossibleNow("该备案的状态已经变化，请刷新后再办理。", clause="JL-21-2") from None
 
 
+def require_state(state: State, *possible: State) -> None:
+    """For acts that aren't steps of the course. Raises NotPossibleNow."""
+    if state not in possible:
+        raise NotPossibleNow("该备案的状态已经变化，请刷新后再办理。")
+
+
 def require_shown(*, shown: int, now: int) -> None:
     """Nobody decides on what they did not see. Raises NotPossibleNow."""
     if shown != now:
         raise NotPossibleNow("该备案的状态已经变化，您看到的不是最新内容，请刷新后再办理。")
 
 
-def require_second_officer(*, reviewer_id: int | None, approver_id: int) -> None:
-    """Reviewing and approving are two persons' work. Raises SameOfficer."""
-    if reviewer_id == approver_id:
+@implements("JL-21-2")
+def kind_to_begin(*, has_open: bool, in_force: bool) -> FilingKind:
+    """第二十一条: what an agency may begin: a first filing, or a change of the one in force. Raises AlreadyOpen.
+
+    One that was refused, withdrawn or cancelled leaves the way open to a new first filing.
+    """
+    if has_open:
+        raise AlreadyOpen("本机构已有一件正在办理的备案，请先办完或撤回，再开始新的备案。", clause="JL-21-2")
+    return FilingKind.CHANGE if in_force else FilingKind.INITIAL
+
+
+def require_cancellable(*, change_pending: bool) -> None:
+    """What is being changed isn't cancelled at the same time. Raises NothingToCancel."""
+    if change_pending:
+        raise NothingToCancel("变更备案正在办理，请先撤回变更备案，再申请注销。")
+
+
+def require_new(*, same_as: str | None) -> None:
+    """Nothing is handed in twice; `same_as` names what this is no different from. Raises NothingChanged."""
+    if same_as:
+        raise NothingChanged(f"资料与{same_as}完全相同，不必重复提交；请修改有关资料后再提交。")
+
+
+def require_second_officer(*, reviewers: Collection[int], officer_id: int) -> None:
+    """Reviewing and deciding are two persons' work, also for sending back. Raises SameOfficer."""
+    if officer_id in reviewers:
         raise SameOfficer("审核人不得审批同一备案，请由另一名人员办理。")
+
+
+def require_reviewer(*, reviewer_id: int | None, officer_id: int) -> None:
+    """What is under review is judged, passed and returned by who took it. Raises NotTheReviewer."""
+    if reviewer_id != officer_id:
+        raise NotTheReviewer("该备案由其他审核人办理；确需由您办理的，请先接办。")
+
+
+def targets() -> tuple[str, ...]:
+    """What a correction or a comment can be tied to: a clause, or a kind of material."""
+    clauses = dict.fromkeys(f"clause:{clause}" for clause in CHECKED)
+    return (*clauses, *(f"material:{kind}" for kind in MaterialKind))
+
+
+def require_corrections(items: Sequence[Correction]) -> None:
+    """A return names what to correct, at least one thing. Raises NothingToCorrect."""
+    if not items or any(item.target not in targets() or not item.text.strip() for item in items):
+        raise NothingToCorrect("请至少写明一项需要补正的内容，并对应到条款或材料。", clause="JL-21-2")
+
+
+def require_judgeable(decisions: Sequence[Decision], *, possible: Collection[str]) -> None:
+    """An officer decides what the rules leave open, with a reason, and says what a title is taken for.
+
+    Raises NothingToJudge, LevelMissing.
+    """
+    if not decisions or any(each.point not in possible or not each.reason.strip() for each in decisions):
+        raise NothingToJudge("请就本次提交中的待判断事项作出判断，并写明理由。")
+    if any(each.about_title and each.accepted and each.level is None for each in decisions):
+        raise LevelMissing("认可职称的，请写明认定的级别。", clause="JL-20-3")
 
 
 @implements("JL-21-2")
@@ -126,3 +240,13 @@ def require_judged(findings: Sequence[Finding]) -> None:
             + "；".join(f.reason for f in findings if f.verdict is verdict),
             clause="JL-21-2",
         )
+
+
+def remedies(law: Jurisdiction, *, on: date) -> tuple[str, ...]:
+    """What can be done against a refusal; printed with its reasons (reading 16)."""
+    days, months = law.number("review_days", on=on), law.number("suit_months", on=on)
+    return (
+        f"不服本决定的，可以自知道本决定之日起 {days} 日内，依法向{law.review_body}申请行政复议；",
+        f"也可以自知道或者应当知道本决定之日起 {months} 个月内，依法向人民法院提起行政诉讼。",
+        "补齐条件后，可以随时重新提出备案。",
+    )

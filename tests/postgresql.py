@@ -8,6 +8,7 @@ import fcntl
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -89,6 +90,8 @@ class LocalServer:
 def pytest_configure(config: pytest.Config) -> None:
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     folder = worker["postgresql_folder"] if worker else tempfile.mkdtemp(prefix="postgresql-")
+    if not worker:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is told to end stops its server too
     config.stash[FOLDER] = Path(folder)
 
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from accounts.models import User
 from accounts.policies import is_agency
 from accounts.signin import signed_in
-from agency import imports, workforce
+from agency import imports, previews, workforce
 from agency.forms.fields import uploaded
 from agency.forms.staff import RosterUploadForm
-from agency.imports import Shown
 from agency.models import ImportState, RosterImport
+from agency.previews import Shown
 from agency.rosters import write_template
 from agency.services import importing as services
 from agency.views.routing import blueprint, own, refuse
@@ -64,7 +64,7 @@ def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
     if brought.state is not ImportState.PENDING:
         return render_template("agency/import_done.html", brought=brought, form=form), form.status
     try:
-        preview = imports.look_at(db.session(), own(), brought, on=clock.today())
+        preview = previews.look_at(db.session(), own(), brought, on=clock.today())
     except DomainError as refusal:
         form.refuse(refusal)
         return render_template("agency/import_done.html", brought=brought, form=form), form.status
@@ -77,6 +77,7 @@ def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
         "agency/preview_import.html",
         brought=brought,
         preview=preview,
+        columns=previews.COLUMNS,
         shown=shown,
         kinds=Shown,
         rows=rows[(page - 1) * ROWS : page * ROWS],

@@ -111,6 +111,16 @@ def test_two_codes_leave_one_name_open_and_end_a_mere_likeness() -> None:
     assert likeness(("长春砚田低碳技术有限公司", CODE), ("长春砚天低碳技术有限公司", OTHER_CODE)) is None
 
 
+def test_an_entry_without_a_code_does_not_join_two_codes() -> None:
+    proposals = propose(entries("松江低碳研究院", ("松江低碳 研究院", CODE), ("松江低碳研究院", OTHER_CODE)))
+    codes = [{entry.code for entry in proposal.entries} - {None} for proposal in proposals]
+    kinds = [proposal.likeness for proposal in proposals]
+    assert list(zip(kinds, codes, strict=True)) == [
+        (Likeness.CERTAIN, {CODE}),
+        (Likeness.POSSIBLE, {CODE, OTHER_CODE}),
+    ]
+
+
 def test_a_weak_link_does_not_chain() -> None:
     proposals = propose(entries("长春砚田低碳技术有限公司", "长春砚天低碳技术有限公司", "长春砚天低碳科技术有限公司"))
     assert [len(proposal.entries) for proposal in proposals] == [2, 2]

@@ -1,5 +1,0 @@
-"""`flask filing …`."""
-
-from flask.cli import AppGroup
-
-group = AppGroup("filing", help="Filings.")
