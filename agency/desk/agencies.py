@@ -1,12 +1,13 @@
-"""The officers' side of agencies: who they are, and what a person must decide about them."""
+"""An agency as the desk sees it, and what a person must decide about its registration."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from accounts.policies import is_department, is_provincial
 from accounts.signin import signed_in
 from agency import overview, queries, recheck
+from agency.desk.routing import blueprint
 from agency.forms.desk import CodeCheckDecisionForm, MoveForm
 from agency.history import happenings
 from agency.models import Agency, CodeCheck, CodeCheckState, Material
@@ -16,9 +17,6 @@ from core import clock, delivery
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard
-
-blueprint = Blueprint("agency_desk", __name__, url_prefix="/desk/agencies")
-
 
 def agency_of(user: User, agency_id: int) -> Agency | None:
     return queries.agency_with_everything(db.session(), agency_id)
