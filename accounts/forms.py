@@ -3,7 +3,7 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, PasswordField, SearchField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, SearchField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import EqualTo
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -13,7 +13,7 @@ from accounts.queries import UserFilter
 from core.forms import Form, VersionedForm, reason_field, required
 from core.places import bureaus
 
-ALL = ("", "全部")
+ALL = SelectChoice("", "全部")
 
 
 def username_field() -> StringField:
@@ -60,12 +60,15 @@ class DepartmentAccountForm(VersionedForm):
     display_name = StringField("姓名", required("请填写使用人的姓名。", most=80))
     roles = ChecksField(
         "岗位",
-        choices=[(role.value, role.label) for role in Role if role in DEPARTMENT_ROLES],
+        choices=[SelectChoice(role.value, role.label) for role in Role if role in DEPARTMENT_ROLES],
         description="审核、审批可由一人兼任，但不得办理同一备案的审核和审批；其他岗位不能兼任",
     )
     bureau = SelectField(
         "所属工信局",
-        choices=[("", "不属于市（州）"), *((bureau.key, bureau.name) for bureau in bureaus().values())],
+        choices=[
+            SelectChoice("", "不属于市（州）"),
+            *(SelectChoice(bureau.key, bureau.name) for bureau in bureaus().values()),
+        ],
         description="只有市（州）工信局账号才选择",
     )
 
@@ -91,8 +94,8 @@ class UserFilterForm(Form):
     """The filter over the accounts; it stands in the address bar."""
 
     word = SearchField("用户名或姓名", name="q")
-    role = SelectField("岗位", choices=[ALL, *((role.value, role.label) for role in Role)])
-    active = SelectField("状态", choices=[ALL, ("yes", "在用"), ("no", "已停用")])
+    role = SelectField("岗位", choices=[ALL, *(SelectChoice(role.value, role.label) for role in Role)])
+    active = SelectField("状态", choices=[ALL, SelectChoice("yes", "在用"), SelectChoice("no", "已停用")])
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing

@@ -1,5 +1,6 @@
-"""An agency's name, its former ones, and the index by which the registers find it."""
+"""An agency's name, its former ones, its published spellings, and the index by which the registers find it."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import delete, select
@@ -17,18 +18,28 @@ def set_name(session: Session, agency: Agency, name: str, *, on: date) -> None:
     if agency.name and agency.name != name and agency.id is not None:
         agency.former_names.append(FormerName(name=agency.name, until=on))
     agency.name = name
-    agency.sort_key = sort_key(name)[:500]  # a bound of the column: what differs later sorts by id
-    words = (name, agency.credit_code or "", *(former.name for former in agency.former_names))
-    agency.search_text = "\n".join(searchable(word) for word in words if word)
-    session.add(agency)
-    session.flush()
-    _index(session, agency, words)
+    index(session, [agency])
 
 
-def _index(session: Session, agency: Agency, words: tuple[str, ...]) -> None:
-    kept = session.scalars(select(AgencyGram.gram).where(AgencyGram.agency_id == agency.id))
-    outdated, missing = differences(kept, frozenset().union(*(grams(word) for word in words)))
-    if outdated:
-        session.execute(delete(AgencyGram).where(AgencyGram.agency_id == agency.id, AgencyGram.gram.in_(outdated)))
-    session.add_all(AgencyGram(gram=gram, agency_id=agency.id) for gram in sorted(missing))
+def index(session: Session, agencies: Sequence[Agency]) -> None:
+    """Make agencies findable by what they are called now: for names that a ledger gave, which are never former ones."""
+    words = [_words(agency) for agency in agencies]
+    for agency, called in zip(agencies, words, strict=True):
+        agency.sort_key = sort_key(agency.name)[:500]  # a bound of the column: what differs later sorts by id
+        agency.search_text = "\n".join(dict.fromkeys(searchable(word) for word in called))
+        session.add(agency)
     session.flush()
+    for agency, called in zip(agencies, words, strict=True):
+        kept = session.scalars(select(AgencyGram.gram).where(AgencyGram.agency_id == agency.id))
+        outdated, missing = differences(kept, frozenset().union(*(grams(word) for word in called)))
+        if outdated:
+            session.execute(
+                delete(AgencyGram).where(AgencyGram.agency_id == agency.id, AgencyGram.gram.in_(outdated))
+            )
+        session.add_all(AgencyGram(gram=gram, agency_id=agency.id) for gram in sorted(missing))
+    session.flush()
+
+
+def _words(agency: Agency) -> tuple[str, ...]:
+    former = (former.name for former in agency.former_names)
+    return tuple(filter(None, (agency.name, agency.credit_code, *former, *(row.text for row in agency.spellings))))

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import Optional
 
 from core.forms import DayField, Form
 from home import log_words
 from home.log_queries import LogFilter
 
-ALL = ("", "全部")
+ALL = SelectChoice("", "全部")
 
 
 class LogFilterForm(Form):
@@ -25,8 +25,8 @@ class LogFilterForm(Form):
 
     def __init__(self, asked: MultiDict[str, str], *, actions: Sequence[str], kinds: Sequence[str]) -> None:
         super().__init__(asked)
-        self.action.choices = [ALL, *((code, log_words.action(code)) for code in actions)]
-        self.kind.choices = [ALL, *((code, log_words.kind(code)) for code in kinds)]
+        self.action.choices = [ALL, *(SelectChoice(code, log_words.action(code)) for code in actions)]
+        self.kind.choices = [ALL, *(SelectChoice(code, log_words.kind(code)) for code in kinds)]
         for field in (self.action, self.kind):
             if not field.validate(self):  # a value that no filter has is as good as none
                 field.data = ""

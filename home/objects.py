@@ -1,5 +1,7 @@
 """Where an object that a notice or a log entry names has its page, for whom it is shown to."""
 
+from typing import Any
+
 from flask import url_for
 
 from accounts.models import Role, User
@@ -40,4 +42,5 @@ def url_of(kind: str, object_id: int | None, user: User) -> str | None:
     endpoint, name = known.get(kind, (None, None))
     if endpoint is None or (name is not None and object_id is None):
         return None
-    return url_for(endpoint, **({name: object_id} if name else {}))
+    values: dict[str, Any] = {name: object_id} if name else {}
+    return url_for(endpoint, **values)

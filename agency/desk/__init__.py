@@ -1,6 +1,7 @@
 """The officers' side of agencies: who they are, and what a person must decide about them."""
 
-from agency.desk import agencies, flags, sharing, tables
-from agency.desk.routing import blueprint
+from flask import Blueprint
 
-__all__ = ["agencies", "blueprint", "flags", "sharing", "tables"]
+blueprint = Blueprint("agency_desk", __name__, url_prefix="/desk/agencies")
+
+from agency.desk import agencies, flags, sharing, tables  # noqa: E402, F401 - each adds its routes

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.policies import is_department, is_provincial
 from accounts.signin import signed_in
 from agency import overview, queries, recheck
-from agency.desk.routing import blueprint
+from agency.desk import blueprint
 from agency.forms.desk import CodeCheckDecisionForm, MoveForm
 from agency.history import happenings
 from agency.models import Agency, CodeCheck, CodeCheckState, Material
@@ -17,6 +17,7 @@ from core import clock, delivery
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard
+
 
 def agency_of(user: User, agency_id: int) -> Agency | None:
     return queries.agency_with_everything(db.session(), agency_id)

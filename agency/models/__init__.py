@@ -1,6 +1,7 @@
 """Who the agencies are and what they have. One noun group a module; importing this package maps them all."""
 
 from agency.models.agencies import Agency, AgencyGram, FilingStatus, FormerName, Standing
+from agency.models.ledgers import LedgerImport, Proposal, ProposalState, Spelling
 from agency.models.people import (
     ClaimStanding,
     ImportState,
@@ -27,16 +28,20 @@ __all__ = [
     "FormerName",
     "ImportState",
     "Judgement",
+    "LedgerImport",
     "MajorCorrection",
     "Material",
     "Office",
     "OutsideProjects",
     "Person",
+    "Proposal",
+    "ProposalState",
     "QualificationCheck",
     "Record",
     "Representation",
     "RosterClaim",
     "RosterImport",
+    "Spelling",
     "StaffMember",
     "Standing",
     "TitleCorrection",

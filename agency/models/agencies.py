@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from agency.models.ledgers import Spelling
 from agency.models.people import Representation, StaffMember
 from agency.models.possessions import Declaration, Material, Office, OutsideProjects, Record, Training
 from agency.models.standing import Flag, QualificationCheck
@@ -68,6 +69,7 @@ class Agency(Model):
     filing_ended_on: Mapped[date | None]
 
     former_names: Mapped[list["FormerName"]] = relationship(back_populates="agency", order_by="FormerName.until")
+    spellings: Mapped[list[Spelling]] = relationship(back_populates="agency", order_by="Spelling.id")
     representations: Mapped[list[Representation]] = relationship(order_by="Representation.since")
     offices: Mapped[list[Office]] = relationship(order_by="Office.id")
     staff: Mapped[list[StaffMember]] = relationship(order_by="StaffMember.id")
