@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("agency_desk", __name__, url_prefix="/desk/agencies")
+
+from agency.desk import ledgers, register  # noqa: E402, F401 - each adds its routes
