@@ -225,9 +225,7 @@ def split_spelling(spelling: Spelling) -> ResponseReturnValue:
     form = SplitForm(agency=spelling.agency_id)
     if form.submitted():
         try:
-            own = services.split_off(
-                spelling.id, agency_id=form.agency_id, reason=form.reason.data, by=signed_in()
-            )
+            own = services.split_off(spelling.id, agency_id=form.agency_id, reason=form.reason.data, by=signed_in())
         except DomainError as refusal:
             form.refuse(refusal)
         else:
