@@ -1,5 +1,6 @@
 """The staff as their agency reads them: who counts and who doesn't, what is due of whom, found by name."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,12 @@ def counting_of(person: Assessment) -> Counting:
     if person.qualification is Verdict.MET:
         return Counting.INTERMEDIATE
     return Counting.OPEN if person.qualification is Verdict.NEEDS_JUDGEMENT else Counting.NOT_COUNTED
+
+
+def tally(check: LiveCheck) -> list[tuple[Counting, int]]:
+    """How many stand where, of those who are there."""
+    counts = Counter(counting_of(person) for person in check.staff if person.member.left_on is None)
+    return [(counting, counts[counting]) for counting in Counting]
 
 
 def select_staff(check: LiveCheck, asked: Selection) -> StaffPage:

@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SearchField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from agency.forms.fields import choices_of, kinds_field
+from agency.forms.fields import choices_of
 from agency.members import FIELDS, MemberEntry
 from agency.particulars import Employment, TitleLevel
 from agency.workforce import Counting, Presence, Selection
@@ -36,9 +36,7 @@ class MemberForm(VersionedForm):
     granted_on = DayField("职称取得日期", optional())
     certificate_number = StringField("职称证书编号", optional(most=60))
     employment = SelectField(FIELDS["employment"], required("请选择用工形式"), choices=choices_of(Employment))
-    full_time = RadioField(
-        "是否专职", required("请选择是否专职"), choices=[("yes", "专职"), ("no", "不是专职")]
-    )
+    full_time = RadioField("是否专职", required("请选择是否专职"), choices=[("yes", "专职"), ("no", "不是专职")])
     contract_until = DayField(FIELDS["contract_until"], optional(), description="无固定期限的不填，例如 2028-02-29")
     insured_since = DayField("本单位参保起始日", optional(), description="本单位开始缴纳社会保险的日期")
     insured_elsewhere = StringField(

@@ -1,8 +1,9 @@
 """Bringing the staff in a spreadsheet: upload, look at every row, confirm or abandon."""
 
 from io import BytesIO
+from typing import cast
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.models import User
@@ -22,6 +23,7 @@ from core.errors import DomainError
 from core.exports import MIMETYPE
 from core.forms import VersionedForm
 from core.guards import guard
+from core.settings import Settings
 
 ROWS = 100
 
@@ -51,7 +53,16 @@ def import_staff() -> ResponseReturnValue:
         else:
             return redirect(url_for("agency.preview_import", import_id=import_id))
     pending = imports.pending_of(db.session(), agency.id)
-    return render_template("agency/import_staff.html", form=form, pending=pending), form.status
+    settings = cast(Settings, current_app.extensions["settings"])
+    page = render_template(
+        "agency/import_staff.html",
+        agency=own(),
+        form=form,
+        pending=pending,
+        max_bytes=settings.upload_bytes,
+        max_rows=settings.sheet_rows,
+    )
+    return page, form.status
 
 
 @blueprint.get("/staff/import/<int:import_id>")
@@ -62,12 +73,12 @@ def preview_import(brought: RosterImport) -> ResponseReturnValue:
 
 def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
     if brought.state is not ImportState.PENDING:
-        return render_template("agency/import_done.html", brought=brought, form=form), form.status
+        return render_template("agency/import_done.html", agency=own(), brought=brought, form=form), form.status
     try:
         preview = previews.look_at(db.session(), own(), brought, on=clock.today())
     except DomainError as refusal:
         form.refuse(refusal)
-        return render_template("agency/import_done.html", brought=brought, form=form), form.status
+        return render_template("agency/import_done.html", agency=own(), brought=brought, form=form), form.status
     asked = request.args.get("show", "")
     shown = Shown(asked) if asked in set(Shown) else Shown.ALL  # type: ignore[call-arg]
     rows = preview.rows(shown)
@@ -75,6 +86,16 @@ def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "agency/preview_import.html",
+        agency=own(),
+        filters=[
+            {
+                "label": kind.label,
+                "url": url_for("agency.preview_import", import_id=brought.id, show=kind.value),
+                "current": kind is shown,
+                "count": preview.count(kind),
+            }
+            for kind in Shown
+        ],
         brought=brought,
         preview=preview,
         columns=previews.COLUMNS,

@@ -39,6 +39,8 @@ def staff() -> ResponseReturnValue:
         check=check,
         finding=next(finding for finding in check.findings if finding.clause == "JL-20-3"),
         page=workforce.select_staff(check, form.selection()),
+        tally=workforce.tally(check),
+        asked_for={name: value for name, value in request.args.items() if name in ("q", "counting", "presence")},
         counting_of=workforce.counting_of,
         proofs=workforce.proofs_of(agency),
         terms=expiring(check.particulars, on=today, law=jurisdiction()),
@@ -53,15 +55,13 @@ def new_staff() -> ResponseReturnValue:
     form = NewMemberForm(data={"version": agency.version})
     if form.submitted():
         try:
-            services.add(
-                agency.id, form.number.data or "", form.entry(), version=form.shown_version, by=signed_in()
-            )
+            services.add(agency.id, form.number.data or "", form.entry(), version=form.shown_version, by=signed_in())
         except DomainError as refusal:
             refuse(form, refusal)
         else:
             flash(f"{form.name.data}已加入人员名单，请接着上传其职称证书、劳动合同和社会保险证明。")
             return redirect(url_for("agency.staff"))
-    return render_template("agency/new_staff.html", form=form), form.status
+    return render_template("agency/new_staff.html", agency=own(), form=form), form.status
 
 
 @blueprint.route("/staff/<int:member_id>", methods=["GET", "POST"])
@@ -85,7 +85,12 @@ def edit_staff(member: StaffMember) -> ResponseReturnValue:
     person = next(each for each in check.staff if each.member.id == member_id)
     proofs = workforce.proofs_of(agency).get(member_id, [])
     page = render_template(
-        "agency/edit_staff.html", form=form, person=person, proofs=proofs, counting=workforce.counting_of(person)
+        "agency/edit_staff.html",
+        agency=agency,
+        form=form,
+        person=person,
+        proofs=proofs,
+        counting=workforce.counting_of(person),
     )
     return page, form.status
 
