@@ -1,6 +1,7 @@
 """Forms of the officers' side."""
 
 from wtforms import RadioField, StringField
+from wtforms.fields import SelectChoice
 
 from core.forms import Form, VersionedForm, reason_field, required
 
@@ -9,7 +10,10 @@ class CodeCheckDecisionForm(Form):
     decision = RadioField(
         "决定",
         required("请选择核验结果"),
-        choices=[("accepted", "核验通过：证照真实，代码确系如此，允许登记"), ("declined", "核验不通过")],
+        choices=[
+            SelectChoice("accepted", "核验通过：证照真实，代码确系如此，允许登记"),
+            SelectChoice("declined", "核验不通过"),
+        ],
     )
     reason = reason_field("理由", hint="与决定一起保存；不通过的，申请单位再次登记时会看到")
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Request, request
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -23,8 +24,10 @@ NOT_MAINLAND = ("71", "81", "82")  # no credit codes are given there
 Kind = TypeVar("Kind", bound=Labelled)
 
 
-def choices_of(kinds: Iterable[Labelled]) -> list[tuple[str, str]]:
-    return [(kind.value, kind.label) for kind in kinds]
+def choices_of(kinds: Iterable[Labelled], *, empty: str = "") -> list[SelectChoice]:
+    """The kinds as choices; `empty` words a first one that is no answer."""
+    first = [SelectChoice("", empty)] if empty else []
+    return [*first, *(SelectChoice(kind.value, kind.label) for kind in kinds)]
 
 
 def phone_text(text: Any) -> Any:
@@ -82,7 +85,7 @@ class PlaceForm(Form):
     province = SelectField(
         "所在省（自治区、直辖市）",
         required("请选择所在省份"),
-        choices=[(key, name) for key, name in provinces().items() if key not in NOT_MAINLAND],
+        choices=[SelectChoice(key, name) for key, name in provinces().items() if key not in NOT_MAINLAND],
         default="22",
     )
     place = StringField(
@@ -93,7 +96,10 @@ class PlaceForm(Form):
     )
     bureau = SelectField(
         "所属市（州）工信局",
-        choices=[("", "按注册地自动确定"), *((bureau.key, bureau.name) for bureau in bureaus().values())],
+        choices=[
+            SelectChoice("", "按注册地自动确定"),
+            *(SelectChoice(bureau.key, bureau.name) for bureau in bureaus().values()),
+        ],
         description="一般不用选；在长白山保护开发区的选长白山，省外机构不选",
     )
 

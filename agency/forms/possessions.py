@@ -3,9 +3,10 @@
 from typing import Any
 
 from wtforms import MultipleFileField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
-from agency.forms.fields import choices_of, kinds_field
+from agency.forms.fields import NOT_MAINLAND, choices_of, kinds_field
 from agency.particulars import (
     Capability,
     Office,
@@ -33,7 +34,7 @@ class OfficeForm(VersionedForm):
 
 
 class RecordForm(VersionedForm):
-    kind = SelectField("业绩类型", required("请选择业绩类型"), choices=choices_of(RecordKind))
+    kind = SelectField("业绩类型", required("请选择业绩类型"), choices=choices_of(RecordKind, empty="请选择"))
     role = kinds_field("承担方式", RecordRole, "请选择主导或参与")
     title = StringField("项目、标准或政策名称", required("请填写名称", most=200))
     number = StringField("文号、项目编号或标准号", optional(most=80))
@@ -67,7 +68,10 @@ class OutsideProjectsForm(VersionedForm):
     province = SelectField(
         "项目所在省份",
         required("请选择省份"),
-        choices=[(name, name) for key, name in provinces().items() if key not in ("22", "71", "81", "82")],
+        choices=[
+            SelectChoice("", "请选择"),
+            *(SelectChoice(name) for key, name in provinces().items() if key not in ("22", *NOT_MAINLAND)),
+        ],
     )
     capability = kinds_field("评价类别", Capability, "请选择评价类别")
     count = CountField("国家级项目数", required("请填写项目数"))

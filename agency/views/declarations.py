@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from accounts.policies import is_agency
 from accounts.signin import signed_in
 from agency import overview, queries
+from agency.forms.fields import choices_of
 from agency.forms.particulars import DeclarationForm
 from agency.particulars import DeclarationKind, MaterialKind
 from agency.services import particulars as services
@@ -22,7 +23,7 @@ def declarations() -> ResponseReturnValue:
     agency = own()
     form = DeclarationForm(data={"version": agency.version})
     made = {declaration.kind for declaration in agency.declarations}
-    form.kinds.choices = [(kind.value, kind.label) for kind in DeclarationKind if kind not in made]
+    form.kinds.choices = choices_of(kind for kind in DeclarationKind if kind not in made)
     if form.submitted():
         kinds = tuple(DeclarationKind(value) for value in form.kinds.data or ())
         try:

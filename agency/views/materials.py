@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.policies import is_agency
 from accounts.signin import signed_in
 from agency import overview, queries
-from agency.forms.fields import uploaded
+from agency.forms.fields import choices_of, uploaded
 from agency.forms.possessions import MaterialForm
 from agency.models import Material
 from agency.particulars import MATERIALS, MaterialKind, Subject
@@ -51,7 +51,7 @@ def add_material(subject: str, subject_id: int | None) -> ResponseReturnValue:
     if label is None:
         abort(404)
     form = MaterialForm(data={"version": agency.version, "kind": request.args.get("kind")})
-    form.kind.choices = [(slot.kind.value, slot.kind.label) for slot in MATERIALS if slot.subject == subject]
+    form.kind.choices = choices_of(slot.kind for slot in MATERIALS if slot.subject == subject)
     if form.submitted():
         files = uploaded("files")
         try:

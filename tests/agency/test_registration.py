@@ -17,7 +17,6 @@ from core.audit import AuditEntry
 from core.db import db, transaction
 from notices.models import Notice
 from tests.agency.forms import doubtful, registration
-
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF, made_up_number
 
@@ -47,7 +46,10 @@ def test_an_agency_registers_and_signs_in(app: Flask, client: FlaskClient) -> No
         assert agency.service_consent_at is not None
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "agency.registered")).one()
         assert entry.actor == typed["username"]
-        assert db.session.scalars(select(Notice).where(Notice.event == "agency_registered")).one().audience_id == "reviewer"
+        assert (
+            db.session.scalars(select(Notice).where(Notice.event == "agency_registered")).one().audience_id
+            == "reviewer"
+        )
 
 
 def test_a_code_is_read_as_people_write_it(app: Flask, client: FlaskClient) -> None:
@@ -59,7 +61,9 @@ def test_a_code_is_read_as_people_write_it(app: Flask, client: FlaskClient) -> N
 
 def test_everything_wrong_is_told_at_once_and_what_was_typed_stays(app: Flask, client: FlaskClient) -> None:
     typed = registration(
-        name="吉林澄明环境科技有限公司长春分公司", representative_number="220103198505200011", representative_since="2999-01-01"
+        name="吉林澄明环境科技有限公司长春分公司",
+        representative_number="220103198505200011",
+        representative_since="2999-01-01",
     )
     page = client.post(REGISTER, data=typed)
     assert page.status_code == 422
@@ -238,9 +242,7 @@ def ask(client: FlaskClient, code: str, name: str = "吉林澄明环境科技有
     return client.post(ASK, data=typed).status_code
 
 
-def test_a_code_accepted_by_an_officer_registers(
-    app: Flask, client: FlaskClient, make: Make, sign_in: SignIn
-) -> None:
+def test_a_code_accepted_by_an_officer_registers(app: Flask, client: FlaskClient, make: Make, sign_in: SignIn) -> None:
     typed = registration()
     code = doubtful(str(typed["credit_code"]))
     assert ask(client, code) == 302
