@@ -92,7 +92,9 @@ def unite(session: Session, chosen: Sequence[Spelling], main: Spelling, *, by: A
     registered = [agency for agency in there if agency.standing is Standing.REGISTERED]
     if len(registered) > 1:
         names = "、".join(agency.name for agency in registered)
-        raise TwoRegistered(f"{names}均已登记，是两家机构，不能在此并为一家。请只勾选属于同一家的写法，或者分开。")
+        raise TwoRegistered(
+            f"{names}均已登记，是两家机构，不能在此并为一家。请只勾选属于同一家的写法，或者分开。", field="chosen"
+        )
     first = registered or [agency for agency in there if agency.id == main.agency_id] or there
     target = first[0] if first else _entry(main)
     for agency in there:
@@ -118,7 +120,11 @@ def _bodies_of(session: Session, spellings: Sequence[Spelling]) -> list[Agency]:
 def _require_one_code(codes: Collection[str | None]) -> None:
     if len(codes) > 1:
         told = "、".join(sorted(filter(None, codes)))
-        raise TwoCodes(f"所选写法带有不同的统一社会信用代码（{told}），一家机构只有一个代码。请只勾选代码相同或没有代码的写法，或者分开。")
+        raise TwoCodes(
+            f"所选写法带有不同的统一社会信用代码（{told}），一家机构只有一个代码。"
+            "请只勾选代码相同或没有代码的写法，或者分开。",
+            field="chosen",
+        )
 
 
 def _dissolve(session: Session, agency: Agency, *, into: Agency, by: Actor) -> None:

@@ -12,11 +12,26 @@ from flask.cli import AppGroup
 from agency import majors, titles
 from agency.rosters import Roster, across, beside, read_roster
 from agency.rules import Tables
+from agency.services import importing, rechecking
 from core import clock, law
 from core.errors import DomainError
 
 agencies = AppGroup("agency", help="机构。")
 roster_commands = AppGroup("roster", help="人员名单。")
+
+
+@agencies.command("recheck")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天核对，默认上海时间当日。")
+def recheck(on: datetime | None) -> None:
+    """逐家重新核对已备案机构的备案条件：租约、合同到期，人员退休，业绩超过五年。"""
+    done = rechecking.recheck_all(on=on.date() if on else clock.today())
+    click.echo(f"已核对 {done.agencies} 家，其中 {done.unmet} 家有条件不符")
+
+
+@agencies.command("sweep")
+def sweep() -> None:
+    """清理超过一天未确认的人员导入。"""
+    click.echo(f"已清理 {importing.sweep()} 份")
 
 
 @roster_commands.command("check", with_appcontext=False)

@@ -1,6 +1,6 @@
 """Reading the old ledgers: what was brought, what waits for a decision, what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -83,9 +83,18 @@ def progress(session: Session, ledger_id: int) -> Progress:
         settled=count(Spelling.agency_id.is_not(None) | Spelling.parts.any()),
         rest=count(REST),
         cells=count(UNDECIDED_CELL),
-        open={kind: sum(n for state, like, n in states if (state, like) == (ProposalState.OPEN, kind)) for kind in Likeness},
+        open={
+            kind: sum(n for state, like, n in states if (state, like) == (ProposalState.OPEN, kind))
+            for kind in Likeness
+        },
         decided=sum(n for state, _, n in states if state is not ProposalState.OPEN),
     )
+
+
+def proposals_about(session: Session, texts: Collection[str]) -> int:
+    """How many proposals there are, of any state, in which one of these spellings takes part."""
+    rows = session.execute(select(Proposal.id, Spelling.text).join(Proposal.spellings))
+    return len({proposal_id for proposal_id, text in rows if text in texts})
 
 
 def ledger_seen_by(user: User, ledger_id: int) -> LedgerImport | None:
@@ -116,10 +125,8 @@ def agency_seen_by(user: User, agency_id: int) -> Agency | None:
     )
 
 
-def _with_spellings(rows: Select[tuple[Proposal]]) -> Select[tuple[Proposal]]:
-    return rows.options(
-        selectinload(Proposal.spellings).selectinload(Spelling.agency), selectinload(Proposal.agency)
-    )
+def _with_spellings(rows: Select[Proposal]) -> Select[Proposal]:
+    return rows.options(selectinload(Proposal.spellings).selectinload(Spelling.agency), selectinload(Proposal.agency))
 
 
 def open_proposals(session: Session, ledger_id: int, likeness: Likeness | None = None) -> Sequence[Proposal]:
@@ -144,7 +151,7 @@ def cells(session: Session, ledger_id: int) -> Sequence[Spelling]:
     ).all()
 
 
-def spellings(session: Session, ledger_id: int) -> Select[tuple[Spelling]]:
+def spellings(session: Session, ledger_id: int) -> Select[Spelling]:
     """All that a ledger brought, to be paged by row."""
     return (
         select(Spelling)
