@@ -7,12 +7,12 @@ two-character grams. Rare words are found through it; frequent ones by walking t
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
+Entity = TypeVar("Entity")
 
 FEW = 400
 MOST_PIECES = 40  # looked up of a long word; the rest is left to the plain comparison
@@ -46,14 +46,14 @@ def contains(column: ColumnElement[str] | InstrumentedAttribute[str], plain: str
 
 def narrowed(
     session: Session,
-    rows: Select[Row],
+    rows: Select[Entity],
     word: str,
     *,
     owner: InstrumentedAttribute[int],
     text: InstrumentedAttribute[str],
     gram: InstrumentedAttribute[str],
     gram_owner: InstrumentedAttribute[int],
-) -> Select[Row]:
+) -> Select[Entity]:
     """`rows` whose `text` contains the word. Asks the index once, whatever the word."""
     plain = searchable(word)
     if not plain:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SearchField, SelectField
+from wtforms import SearchField, SelectField, StringField
 
 from agency.particulars import Capability
-from core.forms import Form
+from core.forms import Form, required
 from core.places import bureaus
 from public.queries import OUTSIDE, Status, Wanted
 
@@ -43,3 +43,20 @@ class RegisterFilter(Form):
     def in_address(self) -> dict[str, Any]:
         """The filter as it stands in the address bar, without what is not set."""
         return {field.name: field.data for field in self if field.data}
+
+
+class ReceiptForm(Form):
+    """The code printed under a receipt's QR code."""
+
+    code = StringField(
+        "核验码",
+        required("请输入回执上的核验码，或扫描回执上的二维码", most=300),
+        description="在回执二维码旁，由字母、数字、- 和 _ 组成，区分大小写；也可以粘贴扫码得到的网址",
+    )
+
+    class Meta(Form.Meta):
+        csrf = False  # it changes nothing
+
+    def token(self) -> str:
+        """The code alone, also out of the whole address."""
+        return "".join((self.code.data or "").split()).rstrip("/").rpartition("/")[2]

@@ -22,6 +22,7 @@ from agency.particulars import AgencyKind, Capability, Labelled, Particulars, fr
 from core.paging import Page, page_of
 from core.places import place_label
 from core.search import narrowed
+from filing import receipts
 from filing.models import Filing, Submission
 from filing.rules import State
 
@@ -120,7 +121,7 @@ def bounded_count(session: Session, rows: Select[Any], *, most: int = COUNTED) -
     return count if count <= most else None
 
 
-def _asked_for(session: Session, wanted: Wanted) -> Select[tuple[Agency]]:
+def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     rows = select(Agency).where(PUBLIC, *_filters(wanted))
     return narrowed(
         session,
@@ -275,4 +276,52 @@ def numbers(session: Session) -> Numbers:
             bounded_count(session, select(Agency).where(PUBLIC, *_filters(Wanted(status=status))))
             for status in (Status.FILED, Status.PENDING, Status.UNMET)
         )
+    )
+
+
+class Validity(Labelled):
+    """What became of the filed version that a receipt was given for."""
+
+    IN_FORCE = "in_force", "现行有效"
+    CHANGED = "changed", "其后已变更"
+    CANCELLED = "cancelled", "已注销"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A genuine receipt: for whom, which version, and whether it still says how things are."""
+
+    name: str  # as it was filed
+    credit_code: str
+    number: str
+    version: int  # 1: the first filing; each accepted change is the next
+    filed_on: date | None
+    ended_on: date | None
+    validity: Validity
+    unmet: Unmet | None
+
+
+def find_verified(session: Session, token: str) -> Verified | None:
+    """What a receipt's token stands for; None for one that we never gave out."""
+    filing = receipts.filing_of(session, token)
+    if filing is None:
+        return None
+    content = session.scalar(
+        select(Submission.content).where(Submission.filing_id == filing.id).order_by(Submission.number.desc()).limit(1)
+    )
+    handed_in = from_json(content)
+    earlier = select(func.count(Filing.id)).where(
+        Filing.agency_id == filing.agency_id, Filing.filed_on.is_not(None), Filing.number == filing.number
+    )
+    return Verified(
+        name=handed_in.name,
+        credit_code=handed_in.credit_code,
+        number=filing.number or "",
+        version=session.scalar(earlier.where(Filing.id <= filing.id)) or 1,
+        filed_on=filing.filed_on,
+        ended_on=filing.ended_on,
+        validity={State.FILED: Validity.IN_FORCE, State.SUPERSEDED: Validity.CHANGED}.get(
+            filing.state, Validity.CANCELLED
+        ),
+        unmet=_unmet(filing.agency) if filing.state is State.FILED else None,
     )

@@ -1,6 +1,6 @@
 """What anyone may see."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, exports, law
@@ -8,7 +8,7 @@ from core.db import db
 from core.exports import Column
 from core.guards import open_to_all
 from public import queries
-from public.forms import RegisterFilter
+from public.forms import ReceiptForm, RegisterFilter
 
 blueprint = Blueprint("public", __name__)
 
@@ -62,3 +62,21 @@ def show(credit_code: str) -> ResponseReturnValue:
 @open_to_all("what is checked, and on what ground, is everybody's business")
 def rules() -> ResponseReturnValue:
     return render_template("public/rules.html", law=law.jurisdiction())
+
+
+@blueprint.route("/verify", methods=["GET", "POST"])
+@open_to_all("whoever holds a receipt may check it")
+def verify() -> ResponseReturnValue:
+    form = ReceiptForm()
+    if form.submitted() and form.token():
+        return redirect(url_for(".verified", token=form.token()))
+    return render_template("public/verify.html", form=form), form.status
+
+
+@blueprint.route("/verify/<token>")
+@open_to_all("whoever holds a receipt may check it")
+def verified(token: str) -> ResponseReturnValue:
+    found = queries.find_verified(db.session(), token)
+    if found is None:
+        return render_template("public/not_genuine.html", form=ReceiptForm(), token=token[:60]), 404
+    return render_template("public/verified.html", found=found)
