@@ -63,7 +63,7 @@ class VersionedForm(Form):
 
     @property
     def shown_version(self) -> int:
-        text = self.version.data or ""
+        text = self.version.raw_data[0] if self.version.raw_data else ""  # what was sent, never the form's own default
         return int(text) if text.isascii() and text.isdigit() else -1
 
 
