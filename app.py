@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import accounts.colleagues
 import accounts.commands
@@ -72,6 +73,13 @@ COMMANDS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address that can be a row's: larger ones are no page, and PostgreSQL refuses them."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
 def create_app(given: Settings | None = None) -> Flask:
     """Make the application. Without settings they are read from the environment; raises Misconfigured."""
     chosen = given or settings.from_environment()
@@ -85,6 +93,7 @@ def create_app(given: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["int"] = RowNumber
     present(app)
     app.context_processor(frame)
     app.extensions["locate"] = home.objects.url_of

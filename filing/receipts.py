@@ -20,6 +20,7 @@ from filing.models import Filing
 
 ID_BYTES = 5
 MAC_BYTES = 16
+LARGEST_ID = 2**31 - 1  # what the column holds on PostgreSQL
 STYLES = ("app", "records", "print")
 
 
@@ -42,7 +43,10 @@ def filing_of(session: Session, token: str) -> Filing | None:
         return None
     if len(content) != ID_BYTES + MAC_BYTES:
         return None
-    filing = session.get(Filing, int.from_bytes(content[:ID_BYTES], "big"))
+    filing_id = int.from_bytes(content[:ID_BYTES], "big")
+    if filing_id > LARGEST_ID:
+        return None
+    filing = session.get(Filing, filing_id)
     if filing is None or filing.filed_on is None or not hmac.compare_digest(content[ID_BYTES:], _mac(filing)):
         return None
     return filing if token_of(filing) == token else None  # base64 has several spellings of one content
