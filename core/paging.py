@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 SIZE = 20
-LARGEST = 2**63 - 1  # what both databases hold
+LARGEST = 2**31 - 1  # what an integer column holds on PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)

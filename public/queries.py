@@ -226,6 +226,8 @@ def find_public(session: Session, credit_code: str) -> PublicAgency | None:
 
     For a filing in force it shows what was handed in and accepted: changes count once their filing is.
     """
+    if not WHOLE_CODE.fullmatch(credit_code):
+        return None
     agency = session.scalar(
         select(Agency)
         .where(PUBLIC, Agency.credit_code == credit_code)
