@@ -431,7 +431,6 @@ def test_the_published_ledger_goes_through_whole(officer: User) -> None:
     assert (now.settled, now.waiting, now.cells, now.decided) == (344, 0, 3, 36)
     again = ledgers.bring(PUBLISHED.read_bytes(), file_name=PUBLISHED.name, limits=Limits(), by=officer)
     assert (again.ledger_id, again.proposals) == (None, 36)
-    assert audit.verify(db.session()).faults == ()
 
 
 def test_only_certain_proposals_are_joined_together(officer: User) -> None:
