@@ -1,4 +1,4 @@
-"""The demonstration's accounts, as the login page lists them. The loader publishes them; production never reads them."""
+"""The demonstration's accounts, as its login page lists them: the loader publishes them, production never looks."""
 
 import json
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ class DemoAccount:
     password: str
     who: str  # 省厅审核 李敏
     does: str = ""  # what to try with it
+    role: str = ""
 
 
 def _file(instance: Path) -> Path:

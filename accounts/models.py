@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model, Word
+from core.places import bureaus
 from core.refs import Ref
 from core.sealed import SealedText
 
@@ -71,6 +72,10 @@ class User(Model):
         """What the session remembers: raising the epoch ends every session."""
         return f"{self.id}:{self.session_epoch}"
 
+    def forget_two_factor(self) -> None:
+        """No code of the old secret is taken any more; the last step stays, so that none comes back with it."""
+        self.totp_secret, self.totp_confirmed = None, False
+
     @property
     def is_department(self) -> bool:
         return bool(self.roles & DEPARTMENT_ROLES)
@@ -78,6 +83,12 @@ class User(Model):
     @property
     def is_provincial(self) -> bool:
         return bool(self.roles & PROVINCIAL_ROLES)
+
+    @property
+    def bureau_name(self) -> str:
+        """Of a municipal account; empty for the others."""
+        bureau = bureaus().get(self.bureau or "")
+        return bureau.name if bureau else ""
 
     @property
     def ref(self) -> Ref:

@@ -34,3 +34,8 @@ def is_approver(user: User, thing: Any) -> bool:
 def is_admin(user: User, thing: Any) -> bool:
     """Manages accounts, settings and the log; decides nothing."""
     return Role.ADMIN in user.roles
+
+
+def manages_colleagues(user: User, thing: Any) -> bool:
+    """An agency's first user adds others, closes their accounts and lets them in again."""
+    return is_agency(user, thing) and thing.first_id == user.id

@@ -13,10 +13,10 @@ from core.db import db
 from core.settings import Settings
 
 login_manager = LoginManager()
-login_manager.login_view = "accounts.login"
-login_manager.login_message = "请先登录。"
-login_manager.login_message_category = "info"
 login_manager.session_protection = None  # the session's epoch, idle time and length are watched here
+
+# what stays open while a step is due: the steps themselves, and the way out
+STEPS = frozenset(f"accounts.{name}" for name in ("logout", "password", "two_factor", "begin_two_factor"))
 
 
 def load_user(remembered: str) -> User | None:
@@ -27,6 +27,20 @@ def load_user(remembered: str) -> User | None:
 
 
 login_manager.user_loader(load_user)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """To the login page, and back afterwards; what was to be posted can't be asked for again."""
+    flash("请先登录。", "info")
+    return _to_login()
+
+
+login_manager.unauthorized_handler(ask_to_sign_in)
+
+
+def _to_login() -> ResponseReturnValue:
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=target))
 
 
 def signed_in() -> User:
@@ -51,13 +65,13 @@ def watch_session() -> ResponseReturnValue | None:
         logout_user()
         session.clear()
         flash("登录已过期，请重新登录。" if long else "因长时间没有操作，已自动退出，请重新登录。", "info")
-        return redirect(url_for("accounts.login", next=request.full_path if request.method == "GET" else None))
+        return _to_login()
     session["used"] = instant
     return _step_still_due(signed_in(), settings)
 
 
 def _step_still_due(user: User, settings: Settings) -> ResponseReturnValue | None:
-    if request.endpoint in ("accounts.logout", "accounts.password", "accounts.two_factor"):
+    if request.endpoint in STEPS:
         return None
     if user.must_change_password:
         flash("请先设置您自己的密码。", "info")

@@ -8,20 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from accounts.models import SignInThrottle
 from core import clock
+from core.db import add_unless_there
 from core.errors import DomainError
 from core.sealed import keyring
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class TooManyTries(DomainError):
@@ -53,7 +51,8 @@ def wait_after(failures: int, tries: int) -> timedelta:
     """None at first, then a minute, doubling to fifteen."""
     if failures < tries:
         return timedelta()
-    return min(SHORTEST * 2 ** min(failures - tries, 4), LONGEST)
+    doublings = min(failures - tries, 4)
+    return min(SHORTEST * (1 << doublings), LONGEST)
 
 
 def spoken(wait: timedelta) -> str:
@@ -92,7 +91,5 @@ def clear(session: Session, tried: Tried) -> None:
 
 
 def _locked(session: Session, key: str, instant: datetime) -> SignInThrottle:
-    insert = _INSERT[session.get_bind().dialect.name]
-    fresh = insert(SignInThrottle).values(key=key, failures=0, last_failure_at=instant)
-    session.execute(fresh.on_conflict_do_nothing())
+    add_unless_there(session, SignInThrottle, key=key, failures=0, last_failure_at=instant)
     return session.get_one(SignInThrottle, key, with_for_update=True, populate_existing=True)

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
+from markupsafe import Markup
 
-from accounts import demonstration, policies
-from accounts.forms import CodeForm, SignInForm
+from accounts import demonstration, policies, totp
+from accounts.forms import CodeForm, EndTwoFactorForm, PasswordForm, SignInForm
 from accounts.models import User
-from accounts.services import signing_in
+from accounts.services import own_account, signing_in
 from accounts.signin import begin_session, load_user, signed_in
 from accounts.throttle import TooManyTries
 from core import clock
@@ -34,15 +35,16 @@ def login() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next"))
     if form.submitted():
         try:
-            user = signing_in.sign_in(form.username.data, form.password.data, address=request.remote_addr or "")
+            user = signing_in.sign_in(
+                form.username.data or "", form.password.data or "", address=request.remote_addr or ""
+            )
         except DomainError as refusal:
             _refuse(form, refusal)
         else:
             if user.totp_confirmed:
                 return _ask_code(user, form.next.data)
             return _enter(user, form.next.data)
-    settings = cast(Settings, current_app.extensions["settings"])
-    listed = demonstration.published(settings.instance) if settings.demonstration else ()
+    listed = demonstration.published(_settings().instance) if _settings().demonstration else ()
     return render_template("accounts/login.html", form=form, demo_accounts=listed), form.status
 
 
@@ -56,7 +58,7 @@ def login_code() -> ResponseReturnValue:
     form = CodeForm()
     if form.submitted():
         try:
-            entered = signing_in.enter_code(user.id, form.code.data, address=request.remote_addr or "")
+            entered = signing_in.enter_code(user.id, form.code.data or "", address=request.remote_addr or "")
         except DomainError as refusal:
             _refuse(form, refusal)
         else:
@@ -72,6 +74,80 @@ def logout() -> ResponseReturnValue:
     session.clear()
     flash("已退出。")
     return redirect(url_for("accounts.login"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@guard(policies.is_signed_in)
+def password() -> ResponseReturnValue:
+    form = PasswordForm()
+    if form.submitted():
+        try:
+            user = own_account.change_password(signed_in().id, old=form.old.data or "", new=form.new.data or "")
+        except DomainError as refusal:
+            _refuse(form, refusal)
+        else:
+            login_user(user)  # this session goes on, the others end
+            flash("密码已修改，其他设备上的登录已全部退出。")
+            return redirect(START)
+    return render_template("accounts/password.html", form=form, first=signed_in().must_change_password), form.status
+
+
+@blueprint.route("/two-factor", methods=["GET", "POST"])
+@guard(policies.is_signed_in)
+def two_factor() -> ResponseReturnValue:
+    """What is set up; while a secret waits for its first code, the secret and the form for the code."""
+    user = signed_in()
+    form = CodeForm()
+    if form.submitted():
+        try:
+            user = own_account.confirm_two_factor(user.id, form.code.data or "")
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            login_user(user)
+            flash("两步验证已开启，其他设备上的登录已全部退出。")
+            return redirect(url_for("accounts.two_factor"))
+    waiting = user.totp_secret if not user.totp_confirmed else None
+    page = render_template(
+        "accounts/two_factor.html",
+        form=form,
+        on=user.totp_confirmed,
+        required=_settings().two_factor_required and user.is_department,
+        secret=waiting,
+        picture=Markup(totp.picture(waiting, user.username)) if waiting else None,  # noqa: S704 - segno escapes
+    )
+    return page, form.status
+
+
+@blueprint.post("/two-factor/begin")
+@guard(policies.is_signed_in)
+def begin_two_factor() -> ResponseReturnValue:
+    try:
+        own_account.begin_two_factor(signed_in().id)
+    except DomainError as refusal:
+        flash(refusal.message, "error")
+    return redirect(url_for("accounts.two_factor"))
+
+
+@blueprint.route("/two-factor/end", methods=["GET", "POST"])
+@guard(policies.is_signed_in)
+def end_two_factor() -> ResponseReturnValue:
+    form = EndTwoFactorForm()
+    if form.submitted():
+        try:
+            own_account.end_two_factor(
+                signed_in().id, password=form.password.data or "", required=_settings().two_factor_required
+            )
+        except DomainError as refusal:
+            _refuse(form, refusal)
+        else:
+            flash("两步验证已停用。")
+            return redirect(url_for("accounts.two_factor"))
+    return render_template("accounts/end_two_factor.html", form=form), form.status
+
+
+def _settings() -> Settings:
+    return cast(Settings, current_app.extensions["settings"])
 
 
 def _enter(user: User, target: str | None) -> ResponseReturnValue:

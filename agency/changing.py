@@ -30,15 +30,8 @@ def finish(
 ) -> None:
     """Raise the version, check Article 20 again and record what was done."""
     agency.version += 1
-    session.flush()
-    session.expire(agency, _RELATIONS)
-    recheck.run(session, agency)
+    recheck.run(session, agency, by=by)
     audit.record(session, action, about or agency, by=by, before=_short(before), after=_short(after), reason=reason)
-
-
-_RELATIONS = (
-    "representations", "offices", "staff", "records", "trainings", "outside_projects", "declarations", "materials",
-)  # fmt: skip
 
 
 def _short(text: str | None) -> str | None:

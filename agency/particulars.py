@@ -19,7 +19,7 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> typing.Self:
+    def __new__(cls, value: str, label: str = "") -> typing.Self:  # by its value alone it is looked up
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -1,10 +1,19 @@
 """Reading agencies: one as facts for rules and pages, one as seen by a user."""
 
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from accounts.models import User
 from agency import models, particulars
 from agency.particulars import Elsewhere, Particulars
+from agency.persons import in_chunks
+from core.audit import AuditEntry
+from core.paging import Page, page_of
+
+Row = TypeVar("Row", models.Office, models.Record, models.Training, models.OutsideProjects)
 
 
 def agency_with_everything(session: Session, agency_id: int) -> models.Agency | None:
@@ -122,16 +131,20 @@ def masked_phone(phone: str) -> str:
     return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
 
 
-def claims_elsewhere(session: Session, agency: models.Agency) -> dict[int, Elsewhere]:
-    """Reading 3: person id → how other agencies' claims bear on this one's.
+def claims_elsewhere(
+    session: Session, agency: models.Agency, persons: Iterable[int] | None = None
+) -> dict[int, Elsewhere]:
+    """Reading 3: person id → how other agencies' claims bear on this one's, for its staff or the persons given.
 
     An award by an officer decides. Otherwise a person on this agency's filing in force goes on counting here; a
     filing in force elsewhere bars a later claim; between two claims not yet filed, the person counts for neither.
     """
-    persons = [row.person_id for row in agency.staff if row.left_on is None]
-    if not persons:
-        return {}
-    claims = session.scalars(select(models.RosterClaim).where(models.RosterClaim.person_id.in_(persons))).all()
+    wanted = [row.person_id for row in agency.staff if row.left_on is None] if persons is None else persons
+    claims = [
+        claim
+        for some in in_chunks(wanted)
+        for claim in session.scalars(select(models.RosterClaim).where(models.RosterClaim.person_id.in_(some)))
+    ]
     own = {claim.person_id: claim for claim in claims if claim.agency_id == agency.id}
     result: dict[int, Elsewhere] = {}
     for claim in claims:
@@ -154,3 +167,47 @@ def _bearing(own: models.RosterClaim | None, other: models.RosterClaim) -> Elsew
     if own is not None and own.standing is filed:
         return Elsewhere.FILED if other.standing is filed and other.since < own.since else Elsewhere.NOWHERE
     return Elsewhere.FILED if other.standing is filed else Elsewhere.CLAIMED
+
+
+def own_agency(session: Session, user: User) -> models.Agency | None:
+    """The agency a user belongs to, with everything."""
+    return agency_with_everything(session, user.agency_id) if user.agency_id is not None else None
+
+
+def material_of(session: Session, agency_id: int | None, material_id: int) -> models.Material | None:
+    """A material of an agency, also one taken out: what was handed in may hold it."""
+    material = session.get(models.Material, material_id)
+    return material if material is not None and material.agency_id == agency_id else None
+
+
+def possession_of(session: Session, agency_id: int | None, kind: type[Row], row_id: int) -> Row | None:
+    """One row of what an agency has."""
+    row = session.get(kind, row_id)
+    return row if row is not None and row.agency_id == agency_id else None
+
+
+def users_of(session: Session, agency_id: int) -> Sequence[User]:
+    """The accounts of an agency, those cut off too."""
+    return session.scalars(select(User).where(User.agency_id == agency_id).order_by(User.id)).all()
+
+
+def history_of(session: Session, agency: models.Agency) -> Sequence[AuditEntry]:
+    """What was done about an agency itself, newest first; changes of single rows stand under these."""
+    rows = select(AuditEntry).where(AuditEntry.object_kind == "agency", AuditEntry.object_id == agency.id)
+    return session.scalars(rows.order_by(AuditEntry.number.desc()).limit(50)).all()
+
+
+def code_checks(session: Session, *, cursor: str | None, pending: bool) -> Page[models.CodeCheck]:
+    """申请人工核验, those that wait or those decided, newest first."""
+    asked = models.CodeCheck.state == models.CodeCheckState.ASKED
+    return page_of(
+        session,
+        select(models.CodeCheck).where(asked if pending else ~asked),
+        keys=(models.CodeCheck.id,),
+        cursor=cursor,
+        descending=True,
+    )
+
+
+def code_check(session: Session, check_id: int) -> models.CodeCheck | None:
+    return session.get(models.CodeCheck, check_id)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+LARGEST_INTEGER = 2**31 - 1  # of a row's id: PostgreSQL refuses to look for a larger one
 
 
 class Instant(TypeDecorator[datetime]):
@@ -80,6 +83,9 @@ else:
     Model = db.Model
 
 
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Run one use-case: commit everything at the end, or nothing.
@@ -103,6 +109,12 @@ def transaction() -> Iterator[Session]:
     finally:
         del session.info["writing"]
         del session.info["afterwards"]
+
+
+def add_unless_there(session: Session, mapped: type[Base], **values: Any) -> None:
+    """Insert a row where its unique key is still free: two who do so at once are both content."""
+    insert = _INSERT[session.get_bind().dialect.name]
+    session.execute(insert(mapped).values(**values).on_conflict_do_nothing())
 
 
 def afterwards(session: Session, act: Callable[[], None]) -> None:

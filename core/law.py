@@ -60,6 +60,7 @@ class Clause:
     text: str
     status: str  # built, planned or not_for_rules
     why: str = ""
+    kept: str = ""  # of a built one: where and how the system sees to it, for the public page 规则与执行
 
 
 @dataclass(frozen=True, slots=True)

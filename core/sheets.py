@@ -4,15 +4,20 @@ What a file is, its content says, never its name. Everything is bounded before i
 refused in one sentence.
 """
 
+import contextlib
 import csv
 import io
 import re
+import resource
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from multiprocessing import get_context
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -34,7 +39,19 @@ ZIP_MARK = b"PK"
 OLE_MARK = bytes.fromhex("D0CF11E0A1B11AE1")
 ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # the stream in which an .xlsx with a password is kept
 CHUNK = 1 << 16
+FOLLOWED = (".xml", ".rels")
+OLD_WORKBOOK_MEMORY = 1 << 30
 MAX_CELLS = 3_000_000  # a grid is held whole, so one value far out would cost as much as a full sheet
+UNREADABLE = (  # how a broken package shows itself; LookupError: an encoding that doesn't exist
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
 EXACT_DIGITS = 15  # a spreadsheet's number keeps no more
 SERIAL_ORIGIN = date(1899, 12, 30)
 SERIALS = range(7_000, 80_000)  # 1919 to 2119: the numbers that can be meant as days
@@ -43,26 +60,26 @@ SERIALS = range(7_000, 80_000)  # 1919 to 2119: the numbers that can be meant as
 class UnreadableSheet(DomainError):
     """The file as a whole can't be read."""
 
+    says = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.says)
+
 
 class NotASpreadsheet(UnreadableSheet):
-    def __init__(self) -> None:
-        super().__init__(
-            "这不是可以读取的电子表格，请用 .xlsx、.xls 或 .csv 格式（在 Excel、WPS 中“另存为”）后再上传。"
-        )
+    says = "这不是可以读取的电子表格，请用 .xlsx、.xls 或 .csv 格式（在 Excel、WPS 中“另存为”）后再上传。"
 
 
 class EncryptedSheet(UnreadableSheet):
-    def __init__(self) -> None:
-        super().__init__("电子表格设有打开密码，无法读取，请取消密码后再上传。")
+    says = "电子表格设有打开密码，无法读取，请取消密码后再上传。"
 
 
 class DamagedSheet(UnreadableSheet):
-    def __init__(self) -> None:
-        super().__init__("电子表格已损坏，无法读取，请在 Excel、WPS 中打开并另存为 .xlsx 后再上传。")
+    says = "电子表格已损坏，无法读取，请在 Excel、WPS 中打开并另存为 .xlsx 后再上传。"
 
 
 class SheetTooLarge(UnreadableSheet):
-    pass
+    """The message says what is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +117,7 @@ def read_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
     if content.startswith(OLE_MARK):
         if ENCRYPTED_PACKAGE in content:
             raise EncryptedSheet
-        return _workbook(content, limits)
+        return _isolated(content, limits)
     return (_table(content, limits),)
 
 
@@ -113,7 +130,11 @@ def extension_of(content: bytes) -> str:
 
 
 class _Extent:
-    """The farthest cell with a value in one part, followed while the part is unpacked."""
+    """The farthest cell with a value in one part, followed while the part is unpacked.
+
+    It also refuses what a reader would take on trust: a count of strings to make room for, and a sheet in a part that
+    was not followed.
+    """
 
     def __init__(self) -> None:
         self.rows = self.columns = 0
@@ -135,6 +156,13 @@ class _Extent:
             case "v" | "is" | "f":
                 self.rows = max(self.rows, self._row)
                 self.columns = max(self.columns, self._column)
+            case "sst":
+                counts = (attributes.get(name, "0") for name in ("count", "uniqueCount"))
+                if any(not count.isdecimal() or int(count) > MAX_CELLS for count in counts):
+                    raise DamagedSheet
+            case "Relationship" if attributes.get("Type", "").endswith("/worksheet"):
+                if not attributes.get("Target", "").lower().endswith(FOLLOWED):
+                    raise DamagedSheet
 
     def _place(self, reference: str) -> None:
         letters = reference.rstrip("0123456789")
@@ -159,16 +187,16 @@ def _require_bounded(content: bytes, limits: Limits) -> None:
                 raise NotASpreadsheet
             room = limits.unpacked
             for member in members:
-                member.file_size = room + 1  # read until the data ends, not until the header says so
+                member.file_size = room + 2 * CHUNK  # read until the data ends, not until the header says so
                 room -= _measure(package, member, room, limits)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, NotImplementedError, OSError, ValueError):
+    except UNREADABLE:
         raise DamagedSheet from None
 
 
 def _measure(package: zipfile.ZipFile, member: zipfile.ZipInfo, room: int, limits: Limits) -> int:
     """The size of a member, refused past `room` or when its cells lie too far out."""
     size = 0
-    extent = _Extent() if member.filename.lower().endswith(".xml") else None
+    extent = _Extent() if member.filename.lower().endswith(FOLLOWED) else None
     with package.open(member) as part:
         while chunk := part.read(CHUNK):
             size += len(chunk)
@@ -187,6 +215,24 @@ def _require_small(rows: int, columns: int, limits: Limits) -> None:
         )
     if rows * columns > MAX_CELLS:
         raise SheetTooLarge("电子表格的列数过多，请删去表格右侧多余的列后再上传。")
+
+
+def _isolated(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
+    """Read an .xls in a process of its own.
+
+    Its sizes can't be measured first, and a broken one can make the parser ask for more memory than there is, which
+    ends the process that asks.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn"), initializer=_bound_memory) as pool:
+        try:
+            return pool.submit(_workbook, content, limits).result()
+        except BrokenProcessPool:
+            raise DamagedSheet from None
+
+
+def _bound_memory() -> None:
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (OLD_WORKBOOK_MEMORY, OLD_WORKBOOK_MEMORY))
 
 
 def _workbook(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
@@ -313,6 +359,8 @@ def day_of(cell: Cell) -> date | None:
     2019-05-01, 2019.5, 2019/05, 2019年5月, 201905, 20190501, typed days and serial numbers are read. A number such as
     2010.1 is not: it may have been 2010.10.
     """
+    if cell == "":
+        return None
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):

@@ -1,7 +1,7 @@
 """What changed between two versions of an agency, section by section, for the page that shows them side by side."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
@@ -252,8 +252,3 @@ def _training_name(row: particulars.Training) -> str:
 
 def _outside_name(row: particulars.OutsideProjects) -> str:
     return f"{row.year} 年 {row.province} {row.capability.label}"
-
-
-def differing_fields() -> frozenset[str]:
-    """The fields of the particulars that a comparison looks at: all of them."""
-    return frozenset(field.name for field in fields(Particulars))

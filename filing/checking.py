@@ -1,17 +1,17 @@
-"""The check of Article 20 for the desk: on what was handed in, with the officers' judgements, by the tables in force."""
+"""The check of Article 20 for the desk: on what was handed in, with judgements, by the tables in force."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agency import majors, models, rules, titles
+from agency import rules
 from agency.particulars import Judgement, Particulars
-from agency.rules import Assessment, OpenPoint, Tables
-from core import clock, law
+from agency.rules import Assessment, OpenPoint
+from agency.tables import tables_of
+from core import law
 from core.law import Finding, Verdict
 
 
@@ -42,7 +42,7 @@ class Check:
 
 def check(session: Session, facts: Particulars, judgements: Sequence[Judgement], *, on: date) -> Check:
     """The check of some particulars on a day."""
-    known: dict[str, Any] = {"on": on, "tables": tables(session), "jurisdiction": law.jurisdiction()}
+    known: dict[str, Any] = {"on": on, "tables": tables_of(session), "jurisdiction": law.jurisdiction()}
     unjudged = rules.open_points(facts, judgements=judgements, **known)
     return Check(
         on=on,
@@ -56,31 +56,3 @@ def check(session: Session, facts: Particulars, judgements: Sequence[Judgement],
 def _points(first: Sequence[OpenPoint], later: Sequence[OpenPoint]) -> tuple[OpenPoint, ...]:
     """What is open at first, and what a judgement opens (a title accepted as a senior one asks for its major)."""
     return tuple({point.point: point for point in (*first, *later)}.values())
-
-
-def judgements_of(session: Session, agency_id: int, *, until: datetime | None = None) -> tuple[Judgement, ...]:
-    """What officers have decided about an agency, oldest first; until an instant, for a filing that is closed."""
-    rows = select(models.Judgement).where(models.Judgement.agency_id == agency_id).order_by(models.Judgement.id)
-    if until is not None:
-        rows = rows.where(models.Judgement.at <= until)
-    return tuple(
-        Judgement(row.point, row.basis, row.accepted, row.reason, row.by, clock.day_of(row.at), row.level)
-        for row in session.scalars(rows)
-    )
-
-
-def tables(session: Session) -> Tables:
-    """The tables of titles and majors as the admin has corrected them."""
-    standings = {standing.verdict: standing for standing in majors.Standing}
-    specialties = majors.table(
-        majors.MajorCorrection(row.major, standings[row.relevance], row.since, row.reason)
-        for row in session.scalars(select(models.MajorCorrection).order_by(models.MajorCorrection.id))
-    )
-    corrections = session.scalars(select(models.TitleCorrection).order_by(models.TitleCorrection.id))
-    return Tables(
-        titles.table(
-            (titles.TitleRow(row.title, row.series, row.level, row.reason, row.since) for row in corrections),
-            specialties,
-        ),
-        specialties,
-    )

@@ -1,12 +1,17 @@
-"""Whom an agency counts on, as far as its filing goes: claims on persons, which other agencies' checks see (reading 3)."""
+"""Whom an agency counts on by its filing: claims on persons, which other agencies' checks see (reading 3)."""
 
 from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from accounts.models import User
+from agency import recheck
 from agency.models import ClaimStanding, Person, RosterClaim
+from agency.queries import agency_with_everything
 from core import clock
+from notices import outbox
+from notices.outbox import Audience
 
 
 def lay(session: Session, agency_id: int, identities: Collection[str]) -> frozenset[int]:
@@ -22,9 +27,7 @@ def lay(session: Session, agency_id: int, identities: Collection[str]) -> frozen
     added = persons - claims.keys()
     for person_id in added:
         session.add(
-            RosterClaim(
-                agency_id=agency_id, person_id=person_id, standing=ClaimStanding.SUBMITTED, since=clock.now()
-            )
+            RosterClaim(agency_id=agency_id, person_id=person_id, standing=ClaimStanding.SUBMITTED, since=clock.now())
         )
     return _others_claiming(session, added, agency_id)
 
@@ -48,11 +51,27 @@ def confirm(session: Session, agency_id: int, *, counted: Collection[str], award
     return _others_claiming(session, won, agency_id)
 
 
-def drop(session: Session, agency_id: int, standing: ClaimStanding) -> None:
-    """The hand-in was withdrawn or refused, or the filing cancelled: its claims end."""
-    for claim in _claims(session, agency_id).values():
-        if claim.standing is standing:
-            session.delete(claim)
+def drop(session: Session, agency_id: int, standing: ClaimStanding) -> frozenset[int]:
+    """The hand-in was withdrawn or refused, or the filing cancelled: its claims end.
+
+    Returns the other agencies that claim one of the persons too.
+    """
+    ended = [claim for claim in _claims(session, agency_id).values() if claim.standing is standing]
+    for claim in ended:
+        session.delete(claim)
+    return _others_claiming(session, [claim.person_id for claim in ended], agency_id)
+
+
+def tell(session: Session, agencies: Collection[int], event: str | None, *, by: User) -> None:
+    """Other agencies whose claims this one's bear on: they are told, and checked anew."""
+    session.flush()
+    for agency_id in sorted(agencies):
+        other = agency_with_everything(session, agency_id)
+        if other is None:
+            continue
+        if event:
+            outbox.post(session, event, to=Audience.agency(agency_id), about=other)
+        recheck.run(session, other, by=by)
 
 
 def _others_claiming(session: Session, persons: Collection[int], agency_id: int) -> frozenset[int]:

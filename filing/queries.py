@@ -1,24 +1,31 @@
 """Reading filings: one as seen by a user, with its check; what an agency has; whose turn it is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
-from accounts.models import Role, User
-from agency.models import Judgement
+from accounts.models import User
+from agency.judgements import judgements_of
+from agency.models import Agency, AgencyGram, Judgement, Person, RosterClaim
 from agency.particulars import Particulars, from_json
 from agency.queries import agency_with_everything, particulars_of
 from core import clock
 from core.db import db
+from core.exports import Cell
 from core.law import Finding, Verdict
-from filing import checking, rules
+from core.paging import Page, page_of
+from core.places import place_label
+from core.search import narrowed
+from core.uploads import StoredFile
+from filing import checking
 from filing.changes import SectionChanges, compare
 from filing.checking import Check
 from filing.models import Filing, ReturnItem, Step, Submission
-from filing.rules import OPEN_STATES, Action, State
+from filing.rules import OPEN_STATES, Action, FilingKind, State
 
 REVIEWING = (Action.TAKE, Action.TAKE_OVER, Action.RETURN, Action.PASS)
 
@@ -76,7 +83,7 @@ def filed_particulars(session: Session, agency_id: int) -> Particulars | None:
 
 def check_of(session: Session, filing: Filing) -> Check:
     """The check on what was handed in, with the officers' judgements: by today, or by the day it was decided."""
-    judgements = checking.judgements_of(session, filing.agency_id, until=filing.decided_at)
+    judgements = judgements_of(session, filing.agency_id, until=filing.decided_at)
     on = clock.day_of(filing.decided_at) if filing.decided_at else clock.today()
     return checking.check(session, snapshot(filing), judgements, on=on)
 
@@ -87,7 +94,7 @@ def live_check(session: Session, agency_id: int) -> tuple[Particulars, Check]:
     if agency is None:
         raise LookupError(f"no agency {agency_id}")
     facts = particulars_of(session, agency)
-    judgements = checking.judgements_of(session, agency_id)
+    judgements = judgements_of(session, agency_id)
     return facts, checking.check(session, facts, judgements, on=clock.today())
 
 
@@ -113,7 +120,7 @@ def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
     """Account id → the name of the officer."""
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
-    return dict(rows.tuples().all())
+    return {row.id: row.display_name for row in rows}
 
 
 def previous_particulars(session: Session, filing: Filing) -> tuple[str, Particulars] | None:
@@ -129,12 +136,14 @@ def base_particulars(session: Session, filing: Filing) -> tuple[str, Particulars
     earlier = session.scalar(
         select(Filing)
         .where(
-            Filing.agency_id == filing.agency_id, Filing.id < filing.id, Filing.state.in_((State.FILED, State.SUPERSEDED))
+            Filing.agency_id == filing.agency_id,
+            Filing.id < filing.id,
+            Filing.state.in_((State.FILED, State.SUPERSEDED)),
         )
         .order_by(Filing.id.desc())
         .limit(1)
     )
-    if filing.kind is not rules.FilingKind.CHANGE or earlier is None:
+    if filing.kind is not FilingKind.CHANGE or earlier is None:
         return None
     return f"备案 {earlier.number}（{earlier.filed_on} 起）", snapshot(earlier)
 
@@ -182,5 +191,84 @@ def changes_of(before: Particulars | None, after: Particulars) -> tuple[SectionC
     return compare(before, after) if before else ()
 
 
-def may_see_drafts(user: User) -> bool:
-    return Role.AGENCY in user.roles
+def rivals(session: Session, filing: Filing) -> Mapping[str, tuple[str, ...]]:
+    """Identity of a person handed in → names of the other agencies that claim them; for officers only."""
+    identities = [member.identity for member in snapshot(filing).staff]
+    rows = session.execute(
+        select(Person.identity, Agency.name)
+        .join(RosterClaim, RosterClaim.person_id == Person.id)
+        .join(Agency, Agency.id == RosterClaim.agency_id)
+        .where(Person.identity.in_(identities), RosterClaim.agency_id != filing.agency_id)
+        .order_by(Agency.id)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for identity, name in rows:
+        found[identity] = (*found.get(identity, ()), name)
+    return found
+
+
+def files_of(session: Session, facts: Particulars) -> Mapping[int, StoredFile]:
+    """File id → the stored file of the materials that were handed in."""
+    rows = session.scalars(select(StoredFile).where(StoredFile.id.in_({each.file_id for each in facts.materials})))
+    return {row.id: row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of the list of filings; "" and None: everything."""
+
+    word: str = ""
+    state: State | None = None
+    kind: FilingKind | None = None
+    bureau: str = ""
+    year: int | None = None
+
+
+def filings(session: Session, wanted: Wanted, *, cursor: str | None = None) -> Page[Filing]:
+    """A page of what was handed in, the newest filing first; the agencies come along."""
+    rows = _asked_for(session, wanted).options(contains_eager(Filing.agency))
+    return page_of(session, rows, keys=(Filing.id,), cursor=cursor, descending=True)
+
+
+def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
+    """Every filing that is asked for, a row each for the spreadsheet."""
+    reviewer, approver = aliased(User), aliased(User)
+    rows = (
+        _asked_for(session, wanted)
+        .outerjoin(reviewer, reviewer.id == Filing.reviewer_id)
+        .outerjoin(approver, approver.id == Filing.approver_id)
+        .with_only_columns(
+            Agency.name, Agency.credit_code, Agency.bureau, Agency.division, Filing.kind, Filing.state, Filing.number,
+            Filing.submitted_at, Filing.taken_at, Filing.decided_at, Filing.filed_on, Filing.ended_on,
+            reviewer.display_name, approver.display_name,
+        )
+        .order_by(Filing.id.desc())
+        .execution_options(yield_per=500)
+    )  # fmt: skip
+    for name, code, bureau, division, kind, state, *rest in session.execute(rows):
+        yield (name, code, place_label(bureau, division), kind.label, state.label, *rest)
+
+
+def _asked_for(session: Session, wanted: Wanted) -> Select[tuple[Filing]]:
+    rows = select(Filing).join(Filing.agency).where(Filing.submitted_at.is_not(None), *_conditions(wanted))
+    return narrowed(
+        session,
+        rows,
+        wanted.word,
+        owner=Agency.id,
+        text=Agency.search_text,
+        gram=AgencyGram.gram,
+        gram_owner=AgencyGram.agency_id,
+    )
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.state is not None:
+        yield Filing.state == wanted.state
+    if wanted.kind is not None:
+        yield Filing.kind == wanted.kind
+    if wanted.bureau:
+        yield Agency.bureau == wanted.bureau
+    if wanted.year is not None:
+        yield Filing.submitted_at >= clock.start_of(date(wanted.year, 1, 1))
+        yield Filing.submitted_at < clock.start_of(date(wanted.year + 1, 1, 1))

@@ -40,14 +40,13 @@ def write_down(session: Session, filing: Filing, action: Action, *, before: Stat
             reason=reason,
         )
     )
-    audit.record(
-        session, f"filing.{action}", filing, by=by, before=before, after=filing.state, reason=reason or None
-    )
+    audit.record(session, f"filing.{action}", filing, by=by, before=before, after=filing.state, reason=reason or None)
 
 
-def end_pending(session: Session, filing: Filing) -> None:
+def end_pending(session: Session, filing: Filing, *, by: User) -> None:
     """What was handed in came to nothing: the agency is again what it was before, and claims nobody by it."""
-    claims.drop(session, filing.agency_id, ClaimStanding.SUBMITTED)
+    touched = claims.drop(session, filing.agency_id, ClaimStanding.SUBMITTED)
+    claims.tell(session, touched, None, by=by)
     if filing.kind is FilingKind.INITIAL:
         was_filed = filing.agency.filing_ended_on is not None
         filing.agency.filing_status = FilingStatus.CANCELLED if was_filed else FilingStatus.NONE

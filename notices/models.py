@@ -33,3 +33,12 @@ class NoticeRead(Model):
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     at: Mapped[datetime]
+
+
+class NoticesSeen(Model):
+    """Where a reader said 全部标为已读: every notice up to this one is read, without a row for each."""
+
+    __tablename__ = "notices_seen"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    up_to: Mapped[int]  # a notice's id

@@ -1,5 +1,54 @@
 """Each reader's notices."""
 
-from flask import Blueprint
+from collections.abc import Callable
+from typing import cast
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts import policies
+from accounts.models import User
+from accounts.signin import signed_in
+from core.db import db
+from core.guards import guard
+from notices import queries, services
+from notices.models import Notice
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
+
+Locate = Callable[[str, int | None, User], str | None]
+
+
+@blueprint.get("")
+@guard(policies.is_signed_in)
+def inbox() -> ResponseReturnValue:
+    cursor = request.args.get("cursor")
+    shown = queries.inbox(db.session(), signed_in(), cursor)
+    waiting = queries.unread_count(db.session(), signed_in())
+    return render_template(
+        "notices/inbox.html", page=shown.page, unread=shown.unread, waiting=waiting, first=not cursor
+    )
+
+
+@blueprint.post("/<int:notice_id>/open")
+@guard(policies.is_signed_in, load=queries.notice_seen_by)
+def open_notice(notice: Notice) -> ResponseReturnValue:
+    kind, about = notice.about_kind, notice.about_id
+    services.mark_read(notice.id, by=signed_in())
+    target = _locate()(kind, about, signed_in())
+    if target is None:
+        flash("这条消息没有对应的页面，已标为已读。")
+    return redirect(target or url_for("notices.inbox"))
+
+
+@blueprint.post("/read")
+@guard(policies.is_signed_in)
+def mark_all_read() -> ResponseReturnValue:
+    services.mark_all_read(by=signed_in(), up_to=request.form.get("up_to", 0, type=int))
+    flash("已全部标为已读。")
+    return redirect(url_for("notices.inbox"))
+
+
+def _locate() -> Locate:
+    """Where an object's page is: known where the packages meet, far above this one (app.py hands it in)."""
+    return cast(Locate, current_app.extensions["locate"])

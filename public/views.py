@@ -1,5 +1,82 @@
 """What anyone may see."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import clock, exports, law
+from core.db import db
+from core.exports import Column
+from core.guards import open_to_all
+from public import queries
+from public.forms import ReceiptForm, RegisterFilter
 
 blueprint = Blueprint("public", __name__)
+
+EXPORTED = (
+    Column("机构名称", 36), Column("统一社会信用代码", 22), Column("性质", 10), Column("所在地", 10),
+    Column("注册地址", 40), Column("法定代表人", 12), Column("评价领域", 30), Column("备案状态", 12),
+    Column("备案号", 18), Column("首次备案日期", 14), Column("注销日期", 12), Column("条件不符自", 12),
+    Column("补正期限", 12),
+)  # fmt: skip
+
+
+@blueprint.route("/")
+@open_to_all("the front door")
+def home() -> ResponseReturnValue:
+    return render_template("public/home.html", form=RegisterFilter(request.args), numbers=queries.numbers(db.session()))
+
+
+@blueprint.route("/register")
+@open_to_all("the register is public")
+def register() -> ResponseReturnValue:
+    form = RegisterFilter(request.args)
+    listing = queries.register(db.session(), form.wanted(), cursor=request.args.get("page"))
+    asked = form.in_address()
+    return render_template(
+        "public/register.html",
+        form=form,
+        listing=listing,
+        asked=asked,
+        previous_url=url_for(".register", page=listing.previous, **asked) if listing.previous else None,
+        next_url=url_for(".register", page=listing.next, **asked) if listing.next else None,
+    )
+
+
+@blueprint.route("/register.xlsx")
+@open_to_all("the register is public")
+def register_export() -> ResponseReturnValue:
+    rows = queries.exported(db.session(), RegisterFilter(request.args).wanted())
+    return exports.download(f"绿色制造第三方评价机构名录 {clock.today()}", EXPORTED, rows, sheet="机构名录")
+
+
+@blueprint.route("/register/<credit_code>")
+@open_to_all("the register is public")
+def show(credit_code: str) -> ResponseReturnValue:
+    agency = queries.find_public(db.session(), credit_code)
+    if agency is None:
+        abort(404)
+    return render_template("public/show.html", agency=agency, entry=agency.entry)
+
+
+@blueprint.route("/rules")
+@open_to_all("what is checked, and on what ground, is everybody's business")
+def rules() -> ResponseReturnValue:
+    return render_template("public/rules.html", law=law.jurisdiction())
+
+
+@blueprint.route("/verify", methods=["GET", "POST"])
+@open_to_all("whoever holds a receipt may check it")
+def verify() -> ResponseReturnValue:
+    form = ReceiptForm()
+    if form.submitted() and form.token():
+        return redirect(url_for(".verified", token=form.token()))
+    return render_template("public/verify.html", form=form), form.status
+
+
+@blueprint.route("/verify/<token>")
+@open_to_all("whoever holds a receipt may check it")
+def verified(token: str) -> ResponseReturnValue:
+    found = queries.find_verified(db.session(), token)
+    if found is None:
+        return render_template("public/not_genuine.html", form=ReceiptForm(), token=token[:60]), 404
+    return render_template("public/verified.html", found=found)

@@ -87,5 +87,5 @@ def _note(
         return None
     known = user or session.scalar(select(User).where(User.username == name))
     about = known.ref if known else Ref("account", None, "不存在的账号")
-    audit.record(session, "account.locked", about, by=None, after=f"等待{throttle.spoken(wait)}".replace(" ", ""))
+    audit.record(session, "account.locked", about, by=None, after=throttle.spoken(wait).strip())
     return TooManyTries(wait)

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("agency_desk", __name__, url_prefix="/desk/agencies")
 
-from agency.desk import ledgers, register  # noqa: E402, F401 - each adds its routes
+from agency.desk import agencies, flags, ledgers, register, sharing, tables  # noqa: E402, F401 - each adds its routes

@@ -65,6 +65,7 @@ def folded(text: str) -> str:
     return re.sub(r"[*:/、,，★·.。_#\"“”]", "", bare)
 
 
+@lru_cache(maxsize=SAME_WORDS)
 def folded_word(text: str) -> str:
     """A filled-in word as it is compared: as a heading, but a lone stroke or star stays."""
     return folded(text) or squeezed(text)

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from agency.majors import MajorTable
@@ -61,7 +62,7 @@ def read_roster(
         raise NoPeople("表中没有人员，请在表头下方逐行填写姓名、身份证号和职称。")
     people = tuple(
         row if row.reason else judged(row, on=on, tables=tables, law=rules, elsewhere=Elsewhere.NOWHERE)
-        for row in _without_repeats(rows)
+        for row in _with_notes(_without_repeats(rows), [sheet for sheet in sheets if sheet not in chosen])
     )
     return Roster(file_name, on, people, tuple(skipped), ignored, conclude(people, on=on, law=rules))
 
@@ -193,6 +194,15 @@ def _nameless(texts: Sequence[str], cells: Cells) -> str | None:
     if len(set(texts)) == 1 and not texts[0].isdecimal() and not cells.text("full_time"):
         return "section_heading"
     return "blank"
+
+
+def _with_notes(rows: Iterable[RosterRow], notes: Sequence[Sheet]) -> Iterator[RosterRow]:
+    """Flag whom a note on another sheet says to have left: it changes nothing by itself."""
+    cells = (text_of(cell) for sheet in notes for row in sheet.rows for cell in row.cells)
+    leaving = squeezed("\n".join(text for text in cells if wording.has_left([text])))
+    for row in rows:
+        is_named = row.reason is None and row.name in leaving
+        yield replace(row, flags=(*row.flags, "left_according_to_notes_sheet")) if is_named else row
 
 
 def _without_repeats(rows: Sequence[RosterRow]) -> Iterator[RosterRow]:

@@ -1,7 +1,7 @@
 """One row of a roster: a person who can be used, or why not."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agency.particulars import Elsewhere, Employment, Sex, StaffMember, TitleLevel
@@ -27,7 +27,7 @@ class RosterRow:
     row: int
     name: str
     number: IdNumber | None
-    number_in_file: str
+    number_in_file: str = field(repr=False)  # in clear
     title: str
     series: str
     declared_level: TitleLevel | None
@@ -129,7 +129,9 @@ def read_row(row: Row, context: Context) -> RosterRow:
     number, reason, message = _number(name, cells.cell("number"), context.on)
     unit = cells.text("unit")
     is_foreign = bool(unit) and bool(context.own_units) and squeezed(unit) not in context.own_units
-    said = [cells.text(field) for field in ("full_time", "employment", "note")] + [remark, unit]
+    said = [cells.text(field) for field in ("full_time", "employment", "note")] + [remark]
+    if is_foreign:  # the agency's own name may well say 顾问
+        said.append(unit)
     employment = wording.employment_of(said)
     if is_foreign and employment in (Employment.CONTRACT, Employment.ESTABLISHMENT):
         employment = Employment.SECONDED
@@ -141,7 +143,7 @@ def read_row(row: Row, context: Context) -> RosterRow:
         name=name,
         number=number,
         number_in_file="" if wording.is_nothing(text_of(cells.cell("number"))) else text_of(cells.cell("number")),
-        title="".join(cells.text("title").split()),
+        title="".join((cells.text("title") if cells.has("title") else cells.text("level")).split()),
         series=cells.text("series"),
         declared_level=wording.level_of(cells.text("level") or cells.text("title")),
         major=cells.text("major"),

@@ -33,9 +33,14 @@ def check(
     judgements: Sequence[Judgement],
     tables: Tables,
     jurisdiction: Jurisdiction,
+    staff: Sequence[Assessment] | None = None,
 ) -> tuple[Finding, ...]:
-    """The qualification check on a day, clause by clause: Article 20 (1) to (5), Article 21, Article 22 (1)."""
-    staff = assess_staff(particulars, on=on, judgements=judgements, tables=tables, jurisdiction=jurisdiction)
+    """The qualification check on a day, clause by clause: Article 20 (1) to (5), Article 21, Article 22 (1).
+
+    `staff`: everybody on the roster, where they are assessed already.
+    """
+    if staff is None:
+        staff = assess_staff(particulars, on=on, judgements=judgements, tables=tables, jurisdiction=jurisdiction)
     return (
         conditions.independent_legal_person(particulars, on=on, judgements=judgements),
         conditions.premises_and_finances(particulars, on=on),

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords
-from accounts.models import Role, User
+from accounts.models import Role
 from agency import bodies, identities, persons, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
@@ -66,8 +66,7 @@ def register(
                 roles=[Role.AGENCY],
                 agency_id=agency.id,
             )
-            session.flush()
-            recheck.run(session, agency)
+            recheck.run(session, agency, by=user)
             audit.record(session, "agency.registered", agency, by=user, after=str(code))
             outbox.post(session, "agency_registered", to=Audience.role(Role.REVIEWER), about=agency)
             return agency.id
@@ -96,9 +95,7 @@ def _require_sound(
     with refusals.attempt():
         person = Identity.read(representative.document, representative.number, field="representative_number")
     with refusals.attempt():
-        validity.require_past(
-            representative.since, today=clock.today(), what="任职日期", field="representative_since"
-        )
+        validity.require_past(representative.since, today=clock.today(), what="任职日期", field="representative_since")
     with refusals.attempt():
         passwords.require_strong(account.password, not_these=(account.username, str(code)))
     refusals.settle()

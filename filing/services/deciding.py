@@ -3,13 +3,14 @@
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from agency.models import Agency, FilingStatus
+from agency import recheck
+from agency.models import FilingStatus
 from agency.particulars import Elsewhere
 from core import clock
 from core.db import transaction
 from filing import claims, numbers, queries, rules, steps
 from filing.models import Filing
-from filing.rules import Action, FilingKind, State
+from filing.rules import Action, FilingKind
 from notices import outbox
 from notices.outbox import Audience
 
@@ -42,7 +43,7 @@ def approve(filing_id: int, *, version: int, by: User, reason: str) -> str:
         steps.take_step(session, filing, Action.APPROVE, by=by, reason=reason)
         filing.approver_id, filing.filed_on, filing.decided_at = by.id, clock.today(), clock.now()
         _write_facts(filing)
-        _settle_claims(session, filing, check.counted)
+        _settle_claims(session, filing, check.counted, by)
         outbox.post(session, "filing_approved", to=Audience.agency(filing.agency_id), about=filing)
         return filing.number or ""
 
@@ -53,7 +54,7 @@ def refuse(filing_id: int, *, version: int, by: User, reason: str) -> None:
         filing = _held_by_second(session, filing_id, version, by)
         steps.take_step(session, filing, Action.REFUSE, by=by, reason=reason)
         filing.approver_id, filing.decided_at = by.id, clock.now()
-        steps.end_pending(session, filing)
+        steps.end_pending(session, filing, by=by)
         outbox.post(session, "filing_refused", to=Audience.agency(filing.agency_id), about=filing)
 
 
@@ -71,8 +72,9 @@ def _write_facts(filing: Filing) -> None:
         agency.first_filed_on = filing.filed_on
 
 
-def _settle_claims(session: Session, filing: Filing, counted: tuple[str, ...]) -> None:
-    disputed = {member.identity for member in queries.snapshot(filing).staff if member.elsewhere is not Elsewhere.NOWHERE}
-    for other in claims.confirm(session, filing.agency_id, counted=counted, awarded=disputed & set(counted)):
-        about = session.get_one(Agency, other)
-        outbox.post(session, "staff_counts_elsewhere", to=Audience.agency(other), about=about)
+def _settle_claims(session: Session, filing: Filing, counted: tuple[str, ...], by: User) -> None:
+    staff = queries.snapshot(filing).staff
+    disputed = {member.identity for member in staff if member.elsewhere is not Elsewhere.NOWHERE}
+    losing = claims.confirm(session, filing.agency_id, counted=counted, awarded=disputed & set(counted))
+    claims.tell(session, losing, "staff_counts_elsewhere", by=by)
+    recheck.run(session, filing.agency, by=by)

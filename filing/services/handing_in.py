@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
+from agency.judgements import judgements_of
 from agency.models import Agency, ClaimStanding, FilingStatus
 from agency.particulars import to_json
 from agency.queries import agency_with_everything, particulars_of
@@ -57,7 +58,7 @@ def _snapshot(session: Session, filing: Filing, by: User) -> None:
     if filing.state is State.DRAFT:  # the one in force may have been cancelled since the draft was begun
         filing.kind = rules.kind_to_begin(has_open=False, in_force=in_force is not None)
     facts = particulars_of(session, agency)
-    judgements = checking.judgements_of(session, agency.id)
+    judgements = judgements_of(session, agency.id)
     result = checking.check(session, facts, judgements, on=clock.today())
     rules.require_ready(result.findings)
     content = to_json(facts)
@@ -75,9 +76,8 @@ def _snapshot(session: Session, filing: Filing, by: User) -> None:
         )
     )
     session.flush()
-    for other in claims.lay(session, agency.id, result.claimed):
-        about = session.get_one(Agency, other)
-        outbox.post(session, "staff_claimed_elsewhere", to=Audience.agency(other), about=about)
+    touched = claims.lay(session, agency.id, result.claimed)
+    claims.tell(session, touched, "staff_claimed_elsewhere", by=by)
 
 
 def _same(filing: Filing, in_force: Filing | None, fingerprint: str) -> str | None:
@@ -100,7 +100,7 @@ def withdraw(filing_id: int, *, version: int, by: User, reason: str = "") -> Non
         filing = steps.locked(session, filing_id, shown=version)
         steps.take_step(session, filing, Action.WITHDRAW, by=by, reason=reason)
         filing.decided_at = clock.now()
-        steps.end_pending(session, filing)
+        steps.end_pending(session, filing, by=by)
         outbox.post(session, "filing_withdrawn", to=_desk(filing), about=filing)
 
 
@@ -118,6 +118,7 @@ def cancel(filing_id: int, *, version: int, by: User, reason: str) -> None:
         steps.take_step(session, filing, Action.CANCEL, by=by, reason=reason)
         filing.ended_on = filing.agency.filing_ended_on = clock.today()
         filing.agency.filing_status = FilingStatus.CANCELLED
-        claims.drop(session, filing.agency_id, ClaimStanding.FILED)
+        touched = claims.drop(session, filing.agency_id, ClaimStanding.FILED)
+        claims.tell(session, touched, None, by=by)
         for role in (Role.REVIEWER, Role.APPROVER):
             outbox.post(session, "filing_cancelled", to=Audience.role(role), about=filing)

@@ -21,6 +21,7 @@ KNOWN_FLAGS = {
     "part_time",
     "gender_disagrees_with_id",
     "title_from_merged_cell",
+    "left_according_to_notes_sheet",
 }
 REVIEWED = {
     "retired_rehired",

@@ -65,3 +65,7 @@ def test_what_is_not_built_says_why() -> None:
     silent = [clause.id for clause in CLAUSES.values() if clause.status == "not_for_rules" and not clause.why]
     assert silent == []
     assert {clause.status for clause in CLAUSES.values()} <= {"built", "planned", "not_for_rules"}
+
+
+def test_what_is_built_says_how_it_is_kept() -> None:
+    assert [clause.id for clause in CLAUSES.values() if (clause.status == "built") != bool(clause.kept)] == []

@@ -1,7 +1,7 @@
 """Valid objects for tests, one mix-in a package."""
 
-from tests.factories.agencies import MakesAgencies
+from tests.factories.filings import MakesFilings
 
 
-class Make(MakesAgencies):
+class Make(MakesFilings):
     """`make.officer("reviewer")`, `make.agency()` …"""

@@ -1,0 +1,36 @@
+"""What was done about an agency, in the words of its timeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.audit import AuditEntry
+
+WORDS = {
+    "agency.registered": "登记",
+    "agency.identity_changed": "修改基本信息",
+    "agency.representative_changed": "变更法定代表人",
+    "agency.representative_corrected": "更正法定代表人信息",
+    "agency.finances_described": "修改财务管理制度说明",
+    "agency.declared": "签署声明",
+    "agency.declaration_withdrawn": "撤回声明",
+    "agency.moved": "登记移交",
+    "agency.conditions_lost": "备案条件不符",
+    "agency.conditions_mended": "备案条件重新符合",
+    "material.added": "上传材料",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    at: datetime
+    title: str
+    text: str
+    by: str
+
+
+def happenings(entries: Iterable[AuditEntry]) -> list[Happening]:
+    """Entries of the log as a timeline shows them; an act without a word of its own goes by its name."""
+    return [
+        Happening(entry.at, WORDS.get(entry.action, entry.action), entry.reason or "", entry.actor) for entry in entries
+    ]

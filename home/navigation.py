@@ -1,0 +1,172 @@
+"""The frame of every page: who is in, where one can go, how much waits there. Reads as little as it can."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Role, User
+from agency.models import Agency
+from core import law
+from core.db import db
+from core.places import bureaus
+from home import queries
+from notices.queries import unread_count
+
+Counter = Callable[[Session, User], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An item of the navigation; `within`: the endpoints, and blueprints (ending with a dot), that belong to it."""
+
+    label: str
+    endpoint: str
+    within: tuple[str, ...]
+    count: Counter | None = None
+
+    @property
+    def own(self) -> frozenset[str]:
+        return frozenset({self.endpoint, *self.within})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    url: str
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    links: tuple[Link, ...]
+    sign_out_url: str
+
+
+STAFF = tuple(
+    f"agency.{name}"
+    for name in (
+        "new_staff",
+        "edit_staff",
+        "staff_left",
+        "import_staff",
+        "preview_import",
+        "confirm_import",
+        "abandon_import",
+    )
+)
+REGISTER = Place("机构名录", "public.register", ("public.show",))
+RULES = Place("规则与执行", "public.rules", ())
+VERIFY = Place("核验回执", "public.verify", ("public.verified",))
+NOTICES = Place("消息", "notices.inbox", ("notices.",), unread_count)
+
+VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
+           Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
+AGENCY = (
+    Place("机构首页", "home.agency", ()),
+    Place("备案材料", "agency.particulars", ("agency.",)),
+    Place("人员", "agency.staff", STAFF),
+    Place("备案", "filing.show", ("filing.",)),
+    NOTICES,
+)
+DESK = (
+    Place("待办", "home.worklist", (), queries.waiting),
+    Place("备案", "filing_desk.filings", ("filing_desk.",)),
+    Place("机构", "agency_desk.agencies", ("agency_desk.",)),
+    NOTICES,
+)
+ADMIN = (
+    Place("系统管理", "home.admin", ()),
+    Place("账号", "accounts.users", ("accounts.new_user", "accounts.show_user")),
+    Place("日志", "home.audit_log", ()),
+    Place("职称与专业", "agency_desk.titles", ()),
+)
+
+
+def places_of(user: User) -> tuple[Place, ...]:
+    """Where a user can go: someone with several roles has the places of each, once."""
+    places: list[Place] = []
+    if user.roles & {Role.MUNICIPAL, Role.REVIEWER, Role.APPROVER}:
+        places += DESK
+    if Role.ADMIN in user.roles:
+        places += ADMIN
+    if Role.AGENCY in user.roles:
+        places += AGENCY
+    return tuple(dict.fromkeys(places))
+
+
+def start_of(user: User) -> str:
+    """The endpoint of a user's start page."""
+    places = places_of(user)
+    return places[0].endpoint if places else REGISTER.endpoint
+
+
+def frame() -> dict[str, Any]:
+    """What templates/base.html shows around a page."""
+    footer = [Link(place.label, url_for(place.endpoint)) for place in (REGISTER, RULES, VERIFY)]
+    if not current_user.is_authenticated:
+        return {
+            "navigation": _links(VISITOR, request.endpoint),
+            "footer_links": footer,
+            "home_url": url_for("public.home"),
+        }
+    user: User = current_user._get_current_object()
+    session = db.session()
+    return {
+        "navigation": _links(places_of(user), request.endpoint, session, user),
+        "footer_links": footer,
+        "home_url": url_for(start_of(user)),
+        "owner": owner(session, user),
+        "account": Account(user.display_name, _account_links(user), url_for("accounts.logout")),
+    }
+
+
+def _links(
+    places: Sequence[Place], here: str | None, session: Session | None = None, user: User | None = None
+) -> list[Link]:
+    at = _current(places, here or "")
+    return [
+        Link(
+            place.label,
+            url_for(place.endpoint),
+            current=place is at,
+            count=place.count(session, user) if place.count and session and user else 0,
+        )
+        for place in places
+    ]
+
+
+def _current(places: Sequence[Place], here: str) -> Place | None:
+    """The place that a page belongs to: by its endpoint, else by its blueprint."""
+    blueprint = here.partition(".")[0] + "."
+    exact = next((place for place in places if here in place.own), None)
+    return exact or next((place for place in places if blueprint in place.own), None)
+
+
+def owner(session: Session, user: User) -> str:
+    """For whom a user works, as the masthead says it."""
+    if user.agency_id is not None:
+        return session.scalar(select(Agency.name).where(Agency.id == user.agency_id)) or ""
+    bureau = bureaus().get(user.bureau or "")
+    if bureau is not None:
+        return bureau.name
+    roles = "、".join(SHORT[role] for role in SHORT if role in user.roles)
+    return f"{law.jurisdiction().department} · {roles}"
+
+
+SHORT = {Role.REVIEWER: "审核", Role.APPROVER: "审批", Role.ADMIN: "系统管理", Role.MUNICIPAL: "市（州）"}
+
+
+def _account_links(user: User) -> tuple[Link, ...]:
+    links = [Link("修改密码", url_for("accounts.password"))]
+    if user.is_department:
+        links.append(Link("两步验证", url_for("accounts.two_factor")))
+    if Role.AGENCY in user.roles:
+        links.append(Link("本单位账号", url_for("accounts.colleagues")))
+    return tuple(links)

@@ -1,0 +1,46 @@
+"""Where an object that a notice or a log entry names has its page, for whom it is shown to."""
+
+from typing import Any
+
+from flask import url_for
+
+from accounts.models import Role, User
+
+# kind → endpoint and the name of its value, as each side knows it; None: a page without a value
+OWN_SIDE: dict[str, tuple[str, str | None]] = {
+    "agency": ("agency.particulars", None),
+    "filing": ("filing.show", None),
+    "flag": ("agency.particulars", None),
+    "staff_member": ("agency.edit_staff", "member_id"),
+    "roster_import": ("agency.preview_import", "import_id"),
+    "material": ("agency.material", "material_id"),
+    "account": ("accounts.colleagues", None),
+}
+OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
+    "agency": ("agency_desk.show", "agency_id"),
+    "filing": ("filing_desk.show", "filing_id"),
+    "flag": ("home.worklist", None),
+    "code_check": ("agency_desk.decide_code_check", "check_id"),
+    "title_correction": ("agency_desk.titles", None),
+    "major_correction": ("agency_desk.titles", None),
+}
+ADMINS_SIDE: dict[str, tuple[str, str | None]] = {
+    "account": ("accounts.show_user", "user_id"),
+    "title_correction": ("agency_desk.titles", None),
+    "major_correction": ("agency_desk.titles", None),
+}
+
+
+def url_of(kind: str, object_id: int | None, user: User) -> str | None:
+    """The address of an object's page for this user; None where they have none."""
+    if user.agency_id is not None:
+        known = OWN_SIDE
+    elif Role.ADMIN in user.roles:
+        known = ADMINS_SIDE
+    else:
+        known = OFFICERS_SIDE
+    endpoint, name = known.get(kind, (None, None))
+    if endpoint is None or (name is not None and object_id is None):
+        return None
+    values: dict[str, Any] = {name: object_id} if name else {}
+    return url_for(endpoint, **values)

@@ -1,0 +1,245 @@
+"""What each start page shows: an agency's own standing, and whose turn it is at the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session, contains_eager, load_only
+
+from accounts.models import Role, User
+from agency.models import (
+    Agency,
+    CodeCheck,
+    CodeCheckState,
+    Flag,
+    FlagKind,
+    Office,
+    QualificationCheck,
+    StaffMember,
+)
+from agency.particulars import Tenure
+from core import clock, law
+from core.law import Finding, Verdict
+from filing.models import Filing
+from filing.rules import OPEN_STATES, State
+from home.next_steps import NextStep, Standing, next_step
+from notices.models import Notice
+from notices.queries import addressed_to
+
+SHOWN = 50  # rows of a section; the oldest come first
+RECENT = 6
+
+UNMET = and_(Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None))
+NAMED = (Agency.name, Agency.credit_code, Agency.bureau, Agency.division)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something with a last day."""
+
+    what: str
+    on: date
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyHome:
+    agency: Agency
+    representative: str
+    flag: Flag | None
+    findings: tuple[Finding, ...]
+    checked_on: date | None
+    intermediate: int
+    senior: int
+    next_step: NextStep
+    due: tuple[Due, ...]
+    recent: Sequence[Notice]
+
+
+def agency_home(session: Session, user: User) -> AgencyHome:
+    """How the user's agency stands, what it does next and by when."""
+    agency = session.get_one(Agency, user.agency_id)
+    flag = session.scalar(select(Flag).where(Flag.agency_id == agency.id, UNMET))
+    check = session.get(QualificationCheck, agency.id)
+    states = list(
+        session.scalars(select(Filing.state).where(Filing.agency_id == agency.id).order_by(Filing.id.desc()).limit(2))
+    )
+    findings = findings_of(check)
+    return AgencyHome(
+        agency=agency,
+        representative=agency.representation.name if agency.representation else "",
+        flag=flag,
+        findings=findings,
+        checked_on=check.on if check else None,
+        intermediate=check.intermediate if check else 0,
+        senior=check.senior if check else 0,
+        next_step=next_step(
+            Standing(
+                status=agency.filing_status,
+                filing=next((state for state in states if state in OPEN_STATES), None),
+                refused=states[:1] == [State.REFUSED],
+                findings=findings,
+                unmet_since=flag.since if flag else None,
+                mend_by=flag.mend_by if flag else None,
+                mended=flag is not None and flag.mended_on is not None,
+            )
+        ),
+        due=_due(session, agency.id, flag),
+        recent=session.scalars(select(Notice).where(addressed_to(user)).order_by(Notice.id.desc()).limit(RECENT)).all(),
+    )
+
+
+def findings_of(check: QualificationCheck | None) -> tuple[Finding, ...]:
+    """The findings of the latest check, as it kept them."""
+    return tuple(
+        Finding(
+            clause=row["clause"],
+            verdict=Verdict(row["verdict"]),
+            reason=row["reason"],
+            counted=tuple((what, tuple(names)) for what, names in row["counted"]),
+            not_counted=tuple((name, why) for name, why in row["not_counted"]),
+            still_due=tuple(row["still_due"]),
+        )
+        for row in (check.findings if check else ())
+    )
+
+
+def _due(session: Session, agency_id: int, flag: Flag | None) -> tuple[Due, ...]:
+    """What has its last day soon, or had it, the nearest first."""
+    until = clock.today() + timedelta(days=law.jurisdiction().number("expiry_notice_days", on=clock.today()))
+    leases = session.execute(
+        select(Office.address, Office.leased_until).where(
+            Office.agency_id == agency_id, Office.tenure == Tenure.LEASED, Office.leased_until <= until
+        )
+    )
+    contracts = session.execute(
+        select(StaffMember.contract_until, func.count())
+        .where(StaffMember.agency_id == agency_id, StaffMember.left_on.is_(None), StaffMember.contract_until <= until)
+        .group_by(StaffMember.contract_until)
+    )
+    found = [Due(f"租约到期：{address}", day, "agency.particulars") for address, day in leases if day]
+    found += [Due(f"{count} 人的劳动合同到期", day, "agency.staff") for day, count in contracts if day]
+    if flag is not None and flag.mend_by is not None and flag.mended_on is None:
+        found.append(Due("补正备案条件", flag.mend_by, "agency.particulars"))
+    return tuple(sorted(found, key=lambda due: due.on))
+
+
+@dataclass(frozen=True, slots=True)
+class FilingTask:
+    """A filing at the desk. `own`: this officer has it; `barred`: reviewed by this officer, for another to decide."""
+
+    filing: Filing
+    reviewer: str
+    own: bool
+    barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FlagTask:
+    flag: Flag
+    agency: Agency
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Whose turn it is, the oldest first. None: not this user's work."""
+
+    to_take: Sequence[FilingTask] | None = None
+    to_review: Sequence[FilingTask] | None = None
+    to_decide: Sequence[FilingTask] | None = None
+    under_way: Sequence[FilingTask] | None = None
+    flags: Sequence[FlagTask] = ()
+    code_checks: Sequence[CodeCheck] | None = None
+
+
+def worklist(session: Session, user: User) -> Worklist:
+    """What waits for an officer; a bureau sees its own agencies' filings under way, to read."""
+    today = clock.today()
+    reviews, decides = Role.REVIEWER in user.roles, Role.APPROVER in user.roles
+    if not user.is_provincial:
+        scope = Agency.bureau == (user.bureau or "")
+        under_way = _filings(
+            session, user, Filing.state.in_((State.SUBMITTED, State.UNDER_REVIEW, State.REVIEWED)), scope
+        )
+        return Worklist(under_way=under_way, flags=_flags(session, scope, today))
+    return Worklist(
+        to_take=_filings(session, user, Filing.state == State.SUBMITTED) if reviews else None,
+        to_review=_filings(session, user, Filing.state == State.UNDER_REVIEW) if reviews else None,
+        to_decide=_filings(session, user, Filing.state == State.REVIEWED) if decides else None,
+        flags=_flags(session, true(), today),
+        code_checks=session.scalars(
+            select(CodeCheck)
+            .where(CodeCheck.state == CodeCheckState.ASKED)
+            .order_by(CodeCheck.asked_at, CodeCheck.id)
+            .limit(SHOWN)
+        ).all(),
+    )
+
+
+def _filings(session: Session, user: User, *where: ColumnElement[bool]) -> list[FilingTask]:
+    rows = (
+        select(Filing, User.display_name)
+        .join(Filing.agency)
+        .outerjoin(User, User.id == Filing.reviewer_id)
+        .where(*where)
+        .options(contains_eager(Filing.agency).load_only(*NAMED))
+        .order_by(Filing.submitted_at, Filing.id)
+        .limit(SHOWN)
+    )
+    tasks = [
+        FilingTask(
+            filing=filing,
+            reviewer=reviewer or "",
+            own=filing.state is State.UNDER_REVIEW and filing.reviewer_id == user.id,
+            barred=filing.state is State.REVIEWED and filing.reviewer_id == user.id,
+        )
+        for filing, reviewer in session.execute(rows)
+    ]
+    return sorted(tasks, key=lambda task: (not task.own, task.barred))
+
+
+def _flags(session: Session, scope: ColumnElement[bool], today: date) -> list[FlagTask]:
+    rows = (
+        select(Flag, Agency)
+        .join(Agency, Agency.id == Flag.agency_id)
+        .where(UNMET, scope)
+        .options(load_only(*NAMED))
+        .order_by(Flag.since, Flag.id)
+        .limit(SHOWN)
+    )
+    return [
+        FlagTask(flag, agency, overdue=flag.mended_on is None and flag.mend_by is not None and flag.mend_by < today)
+        for flag, agency in session.execute(rows)
+    ]
+
+
+def waiting(session: Session, user: User) -> int:
+    """How many things on the worklist are this officer's to do."""
+    counts: list[Select[tuple[int]]] = []
+    if Role.REVIEWER in user.roles:
+        counts.append(
+            _count(Filing.id).where(
+                or_(
+                    Filing.state == State.SUBMITTED,
+                    and_(Filing.state == State.UNDER_REVIEW, Filing.reviewer_id == user.id),
+                )
+            )
+        )
+    if Role.APPROVER in user.roles:
+        counts.append(
+            _count(Filing.id).where(Filing.state == State.REVIEWED, Filing.reviewer_id.is_distinct_from(user.id))
+        )
+    if user.is_provincial:
+        to_follow = or_(Flag.mend_by.is_(None), Flag.mended_on.is_not(None), Flag.mend_by < clock.today())
+        counts.append(_count(Flag.id).where(UNMET, to_follow))
+        counts.append(_count(CodeCheck.id).where(CodeCheck.state == CodeCheckState.ASKED))
+    if not counts:
+        return 0
+    return sum(session.execute(select(*(count.scalar_subquery() for count in counts))).one())
+
+
+def _count(column: Any) -> Select[tuple[int]]:
+    return select(func.count(column))

@@ -1,0 +1,333 @@
+"""The register as anyone may see it: who has filed or is being reviewed, and nothing of their staff but two counts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, load_only, selectinload
+
+from agency.models import (
+    Agency,
+    AgencyGram,
+    FilingStatus,
+    Flag,
+    FlagKind,
+    QualificationCheck,
+    Representation,
+    Standing,
+)
+from agency.particulars import AgencyKind, Capability, Labelled, Particulars, from_json
+from core.paging import Page, page_of
+from core.places import place_label
+from core.search import narrowed, searchable
+from filing import receipts
+from filing.models import Filing, Submission
+from filing.rules import State
+
+OUTSIDE = "outside"  # in the address bar: registered outside Jilin
+WHOLE_CODE = re.compile("[0-9A-Z]{18}")
+COUNTED = 200  # a list says how many it has up to here, then "more than"
+
+PUBLIC = and_(Agency.standing == Standing.REGISTERED, Agency.filing_status != FilingStatus.NONE)
+UNMET = and_(Flag.agency_id == Agency.id, Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None))
+DOES = {
+    Capability.FACTORY: Agency.does_factories,
+    Capability.PARK: Agency.does_parks,
+    Capability.SUPPLY_CHAIN: Agency.does_supply_chains,
+}
+
+
+class Status(Labelled):
+    """What the register can be filtered by. 条件不符 stands beside 已备案, not in its place (reading 1)."""
+
+    FILED = "filed", "已备案"
+    PENDING = "pending", "备案审核中"
+    UNMET = "unmet", "条件不符"
+    CANCELLED = "cancelled", "已注销备案"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of the register; "" and None: everything."""
+
+    word: str = ""
+    city: str = ""  # key of a bureau, or OUTSIDE
+    capability: Capability | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """The mark 条件不符 beside a filing: since when, and by when it is to be mended (once an officer has said)."""
+
+    since: date
+    mend_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the register."""
+
+    name: str
+    credit_code: str
+    place: str
+    capabilities: tuple[Capability, ...]
+    status: FilingStatus
+    number: str | None
+    filed_on: date | None
+    ended_on: date | None
+    unmet: Unmet | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the register; `found` is None where there are more than COUNTED."""
+
+    entries: Sequence[Entry]
+    previous: str | None
+    next: str | None
+    found: int | None
+
+
+SHOWN = (
+    Agency.name, Agency.credit_code, Agency.bureau, Agency.division, Agency.does_factories, Agency.does_parks,
+    Agency.does_supply_chains, Agency.filing_status, Agency.filing_number, Agency.first_filed_on,
+    Agency.filing_ended_on, Agency.sort_key,
+)  # fmt: skip
+
+
+def register(session: Session, wanted: Wanted, *, cursor: str | None = None) -> Listing:
+    """A page of the agencies that are asked for, by name."""
+    rows = _asked_for(session, wanted)
+    page: Page[Agency] = page_of(
+        session,
+        rows.options(load_only(*SHOWN, raiseload=True), selectinload(Agency.flags.and_(Flag.cleared_on.is_(None)))),
+        keys=(Agency.sort_key, Agency.id),
+        cursor=cursor,
+    )
+    is_all = page.previous is None and page.next is None
+    return Listing(
+        entries=[_entry(agency) for agency in page.items],
+        previous=page.previous,
+        next=page.next,
+        found=len(page.items) if is_all else bounded_count(session, rows),
+    )
+
+
+def bounded_count(session: Session, rows: Select[Any], *, most: int = COUNTED) -> int | None:
+    """How many rows there are; None for more than `most`. Never counts further than that."""
+    some = rows.with_only_columns(Agency.id, maintain_column_froms=True).limit(most + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(some)) or 0
+    return count if count <= most else None
+
+
+def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
+    rows = select(Agency).where(PUBLIC, *_filters(wanted))
+    code = searchable(wanted.word).upper()
+    if WHOLE_CODE.fullmatch(code):
+        return rows.where(Agency.credit_code == code)
+    return narrowed(
+        session,
+        rows,
+        wanted.word,
+        owner=Agency.id,
+        text=Agency.search_text,
+        gram=AgencyGram.gram,
+        gram_owner=AgencyGram.agency_id,
+    )
+
+
+def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.city:
+        yield Agency.bureau == ("" if wanted.city == OUTSIDE else wanted.city)
+    if wanted.capability is not None:
+        yield DOES[wanted.capability].is_(True)
+    if wanted.status is Status.UNMET:
+        yield and_(Agency.filing_status == FilingStatus.FILED, select(Flag.id).where(UNMET).exists())
+    elif wanted.status is not None:
+        yield Agency.filing_status == wanted.status.value
+
+
+def _entry(agency: Agency) -> Entry:
+    return Entry(
+        name=agency.name,
+        credit_code=agency.credit_code or "",
+        place=place_label(agency.bureau, agency.division),
+        capabilities=agency.capabilities,
+        status=agency.filing_status,
+        number=agency.filing_number,
+        filed_on=agency.first_filed_on,
+        ended_on=agency.filing_ended_on,
+        unmet=_unmet(agency),
+    )
+
+
+def _unmet(agency: Agency) -> Unmet | None:
+    """Only a filing in force can carry the mark."""
+    if agency.filing_status is not FilingStatus.FILED:
+        return None
+    return next(
+        (
+            Unmet(flag.since, flag.mend_by)
+            for flag in agency.flags
+            if flag.kind is FlagKind.CONDITIONS_NOT_MET and flag.cleared_on is None
+        ),
+        None,
+    )
+
+
+def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
+    """Every agency that is asked for, a row each for the spreadsheet, read piece by piece."""
+    rows = (
+        _asked_for(session, wanted)
+        .outerjoin(Flag, UNMET)
+        .outerjoin(Representation, and_(Representation.agency_id == Agency.id, Representation.until.is_(None)))
+        .with_only_columns(
+            Agency.name, Agency.credit_code, Agency.kind, Agency.bureau, Agency.division, Agency.address,
+            Representation.name, Agency.does_factories, Agency.does_parks, Agency.does_supply_chains,
+            Agency.filing_status, Agency.filing_number, Agency.first_filed_on, Agency.filing_ended_on,
+            Flag.since, Flag.mend_by,
+        )
+        .order_by(Agency.sort_key, Agency.id)
+        .execution_options(yield_per=500)
+    )  # fmt: skip
+    for row in session.execute(rows):
+        name, code, kind, bureau, division, address, representative, *can, status, number, filed, ended, since, by = row
+        filed_now = status is FilingStatus.FILED
+        does = (capability.label for capability, has in zip(Capability, can, strict=True) if has)
+        yield (
+            name, code, kind.label, place_label(bureau, division), address, representative, "、".join(does),
+            status.label, number, filed, ended, since if filed_now else None, by if filed_now else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAgency:
+    """An agency's page: what the public may know (design: name, code, kind … the two staff counts)."""
+
+    entry: Entry
+    former_names: tuple[tuple[str, date], ...]  # name, last day
+    kind: AgencyKind
+    address: str
+    representative: str
+    capabilities: tuple[Capability, ...]
+    in_force_since: date | None  # of the version in force
+    handed_in_as: str | None  # the name on the filing in force, where the agency goes by another by now
+    intermediate: int | None
+    senior: int | None
+    counted_on: date | None
+
+
+def find_public(session: Session, credit_code: str) -> PublicAgency | None:
+    """An agency by its code, as anyone may see it; None for one that has not handed in a filing.
+
+    For a filing in force it shows what was handed in and accepted: changes count once their filing is.
+    """
+    agency = session.scalar(
+        select(Agency)
+        .where(PUBLIC, Agency.credit_code == credit_code)
+        .options(selectinload(Agency.flags), selectinload(Agency.former_names), selectinload(Agency.representations))
+    )
+    if agency is None:
+        return None
+    accepted, since = _accepted(session, agency)
+    now_in_office = agency.representation.name if agency.representation else ""
+    check = session.execute(
+        select(QualificationCheck.intermediate, QualificationCheck.senior, QualificationCheck.on).where(
+            QualificationCheck.agency_id == agency.id
+        )
+    ).one_or_none()
+    return PublicAgency(
+        entry=_entry(agency),
+        former_names=tuple((former.name, former.until) for former in agency.former_names),
+        kind=accepted.kind if accepted else agency.kind,
+        address=accepted.address if accepted else agency.address,
+        representative=accepted.representative.name if accepted and accepted.representative else now_in_office,
+        capabilities=accepted.capabilities if accepted else agency.capabilities,
+        in_force_since=since,
+        handed_in_as=accepted.name if accepted and accepted.name != agency.name else None,
+        intermediate=check.intermediate if check else None,
+        senior=check.senior if check else None,
+        counted_on=check.on if check else None,
+    )
+
+
+def _accepted(session: Session, agency: Agency) -> tuple[Particulars | None, date | None]:
+    """What the filing in force was granted on, and since when it is in force."""
+    found = session.execute(
+        select(Submission.content, Filing.filed_on)
+        .join(Filing, Submission.filing_id == Filing.id)
+        .where(Filing.agency_id == agency.id, Filing.state == State.FILED)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return (from_json(found.content), found.filed_on) if found else (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """For the first page; None: more than COUNTED."""
+
+    filed: int | None
+    pending: int | None
+    unmet: int | None
+
+
+def numbers(session: Session) -> Numbers:
+    return Numbers(
+        *(
+            bounded_count(session, select(Agency).where(PUBLIC, *_filters(Wanted(status=status))))
+            for status in (Status.FILED, Status.PENDING, Status.UNMET)
+        )
+    )
+
+
+class Validity(Labelled):
+    """What became of the filed version that a receipt was given for."""
+
+    IN_FORCE = "in_force", "现行有效"
+    CHANGED = "changed", "其后已变更"
+    CANCELLED = "cancelled", "已注销"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A genuine receipt: for whom, which version, and whether it still says how things are."""
+
+    name: str  # as it was filed
+    credit_code: str
+    number: str
+    version: int  # 1: the first filing; each accepted change is the next
+    filed_on: date | None
+    ended_on: date | None
+    validity: Validity
+    unmet: Unmet | None
+
+
+def find_verified(session: Session, token: str) -> Verified | None:
+    """What a receipt's token stands for; None for one that we never gave out."""
+    filing = receipts.filing_of(session, token)
+    if filing is None:
+        return None
+    content = session.scalar(
+        select(Submission.content).where(Submission.filing_id == filing.id).order_by(Submission.number.desc()).limit(1)
+    )
+    handed_in = from_json(content)
+    earlier = select(func.count(Filing.id)).where(
+        Filing.agency_id == filing.agency_id, Filing.filed_on.is_not(None), Filing.number == filing.number
+    )
+    return Verified(
+        name=handed_in.name,
+        credit_code=handed_in.credit_code,
+        number=filing.number or "",
+        version=session.scalar(earlier.where(Filing.id <= filing.id)) or 1,
+        filed_on=filing.filed_on,
+        ended_on=filing.ended_on,
+        validity={State.FILED: Validity.IN_FORCE, State.SUPERSEDED: Validity.CHANGED}.get(
+            filing.state, Validity.CANCELLED
+        ),
+        unmet=_unmet(filing.agency) if filing.state is State.FILED else None,
+    )
