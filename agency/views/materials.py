@@ -44,7 +44,7 @@ def materials() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/materials/new/<subject>", methods=["GET", "POST"], defaults={"subject_id": None})
+@blueprint.route("/materials/new", methods=["GET", "POST"], defaults={"subject": "agency", "subject_id": None})
 @blueprint.route("/materials/new/<subject>/<int:subject_id>", methods=["GET", "POST"])
 @guard(is_agency)
 def add_material(subject: str, subject_id: int | None) -> ResponseReturnValue:
