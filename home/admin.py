@@ -48,7 +48,8 @@ def audit_export() -> ResponseReturnValue:
         (
             (
                 entry.number, entry.at, entry.actor, entry.origin, log_words.action(entry.action),
-                log_words.kind(entry.object_kind), entry.object_id, entry.object_label, entry.before, entry.after,
+                log_words.kind(entry.object_kind), entry.object_id, entry.object_label,
+                log_words.state(entry.before or ""), log_words.state(entry.after or ""),
                 entry.reason, entry.mac,
             )
             for entry in found
