@@ -29,6 +29,14 @@ def hold(session: Session) -> None:
     session.execute(select(LedgerImport.id).order_by(LedgerImport.id).with_for_update())
 
 
+def find_known(session: Session, name: str) -> Agency | None:
+    """The entry without a code that a ledger made under exactly this name, locked: its body may register now."""
+    wanted = select(Agency).where(
+        Agency.standing == Standing.KNOWN, Agency.credit_code.is_(None), Agency.spellings.any(Spelling.text == name)
+    )
+    return session.scalar(wanted.with_for_update(), execution_options={"populate_existing": True})
+
+
 class Directory:
     """The bodies there are, by code and by name, read once for a use-case."""
 
@@ -69,7 +77,9 @@ def settle(session: Session, spellings: Sequence[Spelling], *, by: Actor | None)
 
 
 def _entry(spelling: Spelling) -> Agency:
-    return Agency(standing=Standing.KNOWN, name=spelling.text, credit_code=spelling.code, spellings=[spelling])
+    agency = Agency(standing=Standing.KNOWN, name=spelling.text, credit_code=spelling.code, spellings=[spelling])
+    agency.search_text = agency.sort_key = ""  # the index is made with the name that is kept in the end
+    return agency
 
 
 def take_in(session: Session, agency: Agency, spellings: Iterable[Spelling]) -> None:
@@ -92,7 +102,9 @@ def unite(session: Session, chosen: Sequence[Spelling], main: Spelling, *, by: A
     registered = [agency for agency in there if agency.standing is Standing.REGISTERED]
     if len(registered) > 1:
         names = "、".join(agency.name for agency in registered)
-        raise TwoRegistered(f"{names}均已登记，是两家机构，不能在此并为一家。请只勾选属于同一家的写法，或者分开。")
+        raise TwoRegistered(
+            f"{names}均已登记，是两家机构，不能在此并为一家。请只勾选属于同一家的写法，或者分开。", field="chosen"
+        )
     first = registered or [agency for agency in there if agency.id == main.agency_id] or there
     target = first[0] if first else _entry(main)
     for agency in there:
@@ -118,7 +130,11 @@ def _bodies_of(session: Session, spellings: Sequence[Spelling]) -> list[Agency]:
 def _require_one_code(codes: Collection[str | None]) -> None:
     if len(codes) > 1:
         told = "、".join(sorted(filter(None, codes)))
-        raise TwoCodes(f"所选写法带有不同的统一社会信用代码（{told}），一家机构只有一个代码。请只勾选代码相同或没有代码的写法，或者分开。")
+        raise TwoCodes(
+            f"所选写法带有不同的统一社会信用代码（{told}），一家机构只有一个代码。"
+            "请只勾选代码相同或没有代码的写法，或者分开。",
+            field="chosen",
+        )
 
 
 def _dissolve(session: Session, agency: Agency, *, into: Agency, by: Actor) -> None:

@@ -10,21 +10,21 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from agency.particulars import Labelled
 from core.law import Verdict
 
 MAJORS = Path(__file__).parent.parent / "config" / "majors.csv"
 SEPARATORS = re.compile(r"[、,;/|+]+")
 
 
-class Standing(StrEnum):
-    RELEVANT = "relevant"
-    NEIGHBOURING = "neighbouring"
-    UNRELATED = "unrelated"
+class Standing(Labelled):
+    RELEVANT = "relevant", "相关专业"
+    NEIGHBOURING = "neighbouring", "相邻专业"
+    UNRELATED = "unrelated", "不相关"
 
     @property
     def verdict(self) -> Verdict:

@@ -33,9 +33,7 @@ def index(session: Session, agencies: Sequence[Agency]) -> None:
         kept = session.scalars(select(AgencyGram.gram).where(AgencyGram.agency_id == agency.id))
         outdated, missing = differences(kept, frozenset().union(*(grams(word) for word in called)))
         if outdated:
-            session.execute(
-                delete(AgencyGram).where(AgencyGram.agency_id == agency.id, AgencyGram.gram.in_(outdated))
-            )
+            session.execute(delete(AgencyGram).where(AgencyGram.agency_id == agency.id, AgencyGram.gram.in_(outdated)))
         session.add_all(AgencyGram(gram=gram, agency_id=agency.id) for gram in sorted(missing))
     session.flush()
 

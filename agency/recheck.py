@@ -58,19 +58,23 @@ def live_check(session: Session, agency: Agency, *, on: date) -> LiveCheck:
     return LiveCheck(facts, findings, staff)
 
 
-def run(session: Session, agency: Agency, *, by: Actor | None = None) -> LiveCheck:
-    """Check an agency anew, keep the result, and raise or mend its flag. Part of the running transaction."""
+def run(session: Session, agency: Agency, *, by: Actor | None = None, on: date | None = None) -> LiveCheck:
+    """Check an agency anew, keep the result, and raise or mend its flag. Part of the running transaction.
+
+    The agency is locked: two transactions that bear on it write its check and its flag one after the other.
+    """
     session.flush()
-    session.expire(agency)
-    today = clock.today()
-    result = live_check(session, agency, on=today)
-    kept = session.get(QualificationCheck, agency.id) or QualificationCheck(agency_id=agency.id)
-    kept.on, kept.verdict = today, result.verdict
+    session.refresh(agency, with_for_update=True)
+    day = on or clock.today()
+    result = live_check(session, agency, on=day)
+    kept = session.get(QualificationCheck, agency.id, populate_existing=True)
+    kept = kept or QualificationCheck(agency_id=agency.id)
+    kept.on, kept.verdict = day, result.verdict
     kept.intermediate, kept.senior = result.intermediate, result.senior
     kept.findings = [to_json(finding) for finding in result.findings]
     session.add(kept)
     if agency.filing_status is FilingStatus.FILED:
-        _flag(session, agency, result, today, by)
+        _flag(session, agency, result, day, by)
     return result
 
 

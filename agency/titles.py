@@ -116,7 +116,7 @@ def normalise(title: str) -> str:
 
 
 @cache
-def _defaults() -> tuple[TitleRow, ...]:
+def defaults() -> tuple[TitleRow, ...]:
     with TITLES.open(encoding="utf-8", newline="") as file:
         return tuple(
             TitleRow(row["title"], row["series"], TitleLevel[row["level"].upper()], row["basis"])
@@ -128,7 +128,7 @@ def table(corrections: Iterable[TitleRow] = (), specialties: majors.MajorTable |
     """The table with an admin's dated corrections over it."""
     exact: defaultdict[str, list[TitleRow]] = defaultdict(list)
     licences = []
-    for row in (*_defaults(), *sorted(corrections, key=lambda row: row.since)):
+    for row in (*defaults(), *sorted(corrections, key=lambda row: row.since)):
         key = normalise(row.title)
         if "*" in key and row.level is not TitleLevel.NOT_A_TITLE:
             raise ValueError(f"{row.title}: only what is not a title may be a pattern")

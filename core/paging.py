@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 T = TypeVar("T")
@@ -54,6 +54,13 @@ def page_of(
         previous=_cursor("<", keys, found[0]) if before and found else None,
         next=_cursor(">", keys, found[-1]) if after and found else None,
     )
+
+
+def bounded_count(session: Session, rows: Select[Any], *, most: int = 999) -> int | None:
+    """How many rows a select of one column finds; None for more than `most`. Never counts further than that."""
+    some = rows.limit(most + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(some)) or 0
+    return count if count <= most else None
 
 
 def _beyond(keys: Sequence[Any], values: Sequence[Any], *, greater: bool) -> ColumnElement[bool]:

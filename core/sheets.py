@@ -121,6 +121,11 @@ def read_sheets(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
     return (_table(content, limits),)
 
 
+def extension_of(content: bytes) -> str:
+    """The ending that fits what a spreadsheet is, whatever it was called."""
+    return "xlsx" if content.startswith(ZIP_MARK) else "xls" if content.startswith(OLE_MARK) else "csv"
+
+
 # .xlsx: what is inside is measured before it is loaded
 
 

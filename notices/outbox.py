@@ -26,6 +26,7 @@ TEXTS = {
     "conditions_mended": "{label} 的备案条件已补正，请确认",
     "conditions_confirmed": "{label} 的条件已由省厅确认补正",
     "term_set": "{label} 的补正期限已由省厅确定",
+    "person_awarded": "{label} 有一名人员的任职已由省厅核定，请查看人员名单",
     "staff_claimed_elsewhere": "{label} 有人员另有任职申报，待核",
     "staff_counts_elsewhere": "{label} 有人员经省厅认定在其他机构计入，请核对人员名单",
     "code_check_asked": "{label} 的统一社会信用代码校验不符，申请人工核验",

@@ -1,6 +1,6 @@
 """The department's old ledger comes in; officers decide which spellings are one body, and the rest become known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from agency import bodies, spellings
+from agency import ledger_queries as queries
 from agency.ledger_queries import REST, UNDECIDED_CELL
 from agency.ledgers import Ledger, read_ledger
 from agency.models import Agency, LedgerImport, Proposal, ProposalState, Spelling, Standing
@@ -18,7 +19,7 @@ from core.db import transaction
 from core.documents import clean_name
 from core.errors import Conflict, DomainError
 from core.refs import Actor
-from core.sheets import Limits
+from core.sheets import Limits, extension_of
 
 
 class AlreadyDecided(Conflict):
@@ -31,14 +32,15 @@ class NotToBeSplit(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a ledger brought; `ledger_id` is None where it brought nothing new and nothing was stored."""
+    """What a ledger brought; `ledger_id` is None where it has no new spelling and no ledger was kept."""
 
     ledger_id: int | None
     rows: int
-    spellings: int  # new ones
-    known_before: int
-    proposals: int  # new ones
-    cells: int  # of the new ones, those that may name several bodies
+    spellings: int  # different ones in the file
+    new_spellings: int
+    proposals: int  # in which a spelling of the file takes part, decided or not
+    new_proposals: int
+    learnt: int  # codes of spellings that came without before
     remarks: tuple[str, ...]
 
 
@@ -53,27 +55,34 @@ def bring(content: bytes, *, file_name: str, limits: Limits, by: Actor | None) -
         with transaction() as session:
             bodies.hold(session)
             there = {row.text: row for row in session.scalars(select(Spelling).order_by(Spelling.id))}
-            new = {text: entry for text, entry in names.items() if text not in there}
-            remarks += list(_learn_codes(session, there, names))
-            if not new:
-                return Brought(None, len(ledger.entries), 0, len(names), 0, 0, tuple(remarks))
-            row = LedgerImport(
-                file_name=clean_name(file_name, "")[:200],
-                brought_at=clock.now(),
-                brought_by=by.id if by else None,
+            learnt, told = _learn_codes(session, there, names, by=by)
+            remarks += told
+            new = [entry for text, entry in names.items() if text not in there]
+            row, made = None, 0
+            if new:
+                row = LedgerImport(
+                    file_name=clean_name(file_name, extension_of(content))[:200],
+                    brought_at=clock.now(),
+                    brought_by=by.id if by else None,
+                    rows=len(ledger.entries),
+                    known_before=len(names) - len(new),
+                    remarks="\n".join(remarks),
+                )
+                session.add(row)
+                session.flush()
+                made = _keep(session, row, new, there)
+                after = f"{row.rows} 行，新写法 {len(new)} 个，建议 {made} 条"
+                audit.record(session, "ledger.brought", row, by=by, after=after)
+            return Brought(
+                ledger_id=row.id if row else None,
                 rows=len(ledger.entries),
-                known_before=len(names) - len(new),
-                remarks="\n".join(remarks),
+                spellings=len(names),
+                new_spellings=len(new),
+                proposals=queries.proposals_about(session, frozenset(names)),
+                new_proposals=made,
+                learnt=learnt,
+                remarks=tuple(remarks),
             )
-            session.add(row)
-            session.flush()
-            kept = [Spelling(text=text, code=entry.code, ledger_id=row.id, row=entry.row) for text, entry in new.items()]
-            session.add_all(kept)
-            session.flush()
-            proposals, cells = _propose(session, row, [*there.values(), *kept], frozenset(new))
-            after = f"{row.rows} 行，新写法 {len(kept)} 个，建议 {proposals} 条"
-            audit.record(session, "ledger.brought", row, by=by, after=after)
-            return Brought(row.id, row.rows, len(kept), row.known_before, proposals, cells, tuple(remarks))
     except IntegrityError as clash:
         if "agency_spelling" in str(clash.orig):
             raise Conflict("另一份台账刚刚导入，其中有相同的写法。请刷新后查看，仍有需要的再导入一次。") from None
@@ -92,33 +101,45 @@ def _names(ledger: Ledger) -> tuple[dict[str, Entry], list[str]]:
         elif first is None or (entry.code and not first.code):
             names[entry.name] = entry if first is None else Entry(first.row, entry.name, entry.code)
         elif entry.code and entry.code != first.code:
-            remarks.append(f"第 {entry.row} 行：“{entry.name}”的信用代码 {entry.code} 与前面的 {first.code} 不同，未采用")
+            remarks.append(
+                f"第 {entry.row} 行：“{entry.name}”的信用代码 {entry.code} 与前面的 {first.code} 不同，未采用"
+            )
     return names, remarks
 
 
-def _learn_codes(session: Session, there: Mapping[str, Spelling], names: Mapping[str, Entry]) -> Iterable[str]:
-    """A later ledger may know the code of a spelling that is not decided yet. What it says otherwise is told."""
+def _learn_codes(
+    session: Session, there: Mapping[str, Spelling], names: Mapping[str, Entry], *, by: Actor | None
+) -> tuple[int, list[str]]:
+    """A later ledger may know the code of a spelling that came without. What it says otherwise is told."""
+    learnt, told = 0, []
     for text, entry in names.items():
         known = there.get(text)
-        if known is None or entry.code is None or entry.code == known.code:
+        if known is None or entry.code is None or entry.code == _code_of(known):
             continue
-        if known.code is None and known.agency_id is None:
+        taken = session.scalar(select(Agency.id).where(Agency.credit_code == entry.code))
+        if _code_of(known) is None and (taken is None or known.agency is None):
             known.code = entry.code
-            audit.record(session, "spelling.code_learnt", known, by=None, after=entry.code)
-            yield f"第 {entry.row} 行：“{text}”此前没有信用代码，已补上"
+            if known.agency is not None:
+                bodies.take_in(session, known.agency, [known])
+            audit.record(session, "spelling.code_learnt", known, by=by, after=entry.code)
+            learnt += 1
+            told.append(f"第 {entry.row} 行：“{text}”此前没有信用代码，已补上")
         else:
-            yield f"第 {entry.row} 行：“{text}”此前已读入，信用代码 {entry.code} 未采用，请核对"
+            told.append(f"第 {entry.row} 行：“{text}”此前已读入，信用代码 {entry.code} 与在册的不符，未采用，请核对")
+    return learnt, told
 
 
-def _propose(
-    session: Session, ledger: LedgerImport, rows: Sequence[Spelling], new: frozenset[str]
-) -> tuple[int, int]:
-    """Keep the proposals in which something new takes part, and note the cells that may name several."""
-    by_text = {row.text: row for row in rows}
-    entries = [Entry(place, row.text, _code_of(row)) for place, row in enumerate(rows)]
-    proposals = [each for each in spellings.propose(entries) if not new.isdisjoint(each.spellings)]
-    for each in proposals:
-        proposal = Proposal(
+def _keep(session: Session, ledger: LedgerImport, new: Sequence[Entry], there: Mapping[str, Spelling]) -> int:
+    """Keep new spellings and the proposals in which they take part; returns how many proposals that makes."""
+    kept = [Spelling(text=entry.name, code=entry.code, ledger_id=ledger.id, row=entry.row) for entry in new]
+    session.add_all(kept)
+    session.flush()
+    by_text = {row.text: row for row in (*there.values(), *kept)}
+    entries = [Entry(place, row.text, _code_of(row)) for place, row in enumerate(by_text.values())]
+    fresh = {row.text for row in kept}
+    proposals = [each for each in spellings.propose(entries) if not fresh.isdisjoint(each.spellings)]
+    session.add_all(
+        Proposal(
             ledger_id=ledger.id,
             likeness=each.likeness,
             why="\n".join(dict.fromkeys(link.reason for link in each.links)),
@@ -126,22 +147,21 @@ def _propose(
             why_main=each.why_main,
             spellings=[by_text[text] for text in each.spellings],
         )
-        session.add(proposal)
-    cells = [cell for cell in spellings.joint_cells(entries) if cell.entry.name in new]
-    for cell in cells:
-        row = by_text[cell.entry.name]
-        row.joint_cell, row.holds = True, "\n".join(other.name for other in cell.holds)
+        for each in proposals
+    )
+    for cell in spellings.joint_cells(entries):
+        if cell.entry.name in fresh:
+            row = by_text[cell.entry.name]
+            row.joint_cell, row.holds = True, "\n".join(other.name for other in cell.holds)
     session.flush()
-    return len(proposals), len(cells)
+    return len(proposals)
 
 
 def _code_of(row: Spelling) -> str | None:
     return row.code or (row.agency.credit_code if row.agency else None)
 
 
-def join(
-    proposal_id: int, *, chosen: Sequence[int], main: int, reason: str, version: int, by: Actor
-) -> int:
+def join(proposal_id: int, *, chosen: Sequence[int], main: int, reason: str, version: int, by: Actor) -> int:
     """An officer decides which spellings of a proposal are one body; returns the body's id. Without a reason: its own.
 
     The others go on waiting where another proposal has them, or become known by themselves.
@@ -192,7 +212,7 @@ def _open(session: Session, proposal_id: int, version: int) -> Proposal:
     if proposal.state is not ProposalState.OPEN:
         raise AlreadyDecided(f"这条建议刚刚已作出决定（{proposal.state.label}），请刷新后查看。")
     if proposal.version != version:
-        raise AlreadyDecided("其中的写法刚刚在另一条建议中作了决定，请刷新后按现状决定。")
+        raise AlreadyDecided("其中的写法刚刚在另一条建议中作了决定，请按现状核对，仍要如此决定的再提交一次。")
     return proposal
 
 
@@ -222,9 +242,9 @@ def _touch(session: Session, decided: Proposal, *, by: Actor) -> None:
     rows = list(decided.spellings)
     ids = {row.id for row in rows}
     others = session.scalars(
-        select(Proposal).where(
-            Proposal.state == ProposalState.OPEN, Proposal.spellings.any(Spelling.id.in_(ids))
-        ).order_by(Proposal.id)
+        select(Proposal)
+        .where(Proposal.state == ProposalState.OPEN, Proposal.spellings.any(Spelling.id.in_(ids)))
+        .order_by(Proposal.id)
     ).all()
     for other in others:
         found = {row.agency_id for row in other.spellings}
@@ -244,7 +264,9 @@ def settle_rest(ledger_id: int, *, by: Actor | None) -> int:
     with transaction() as session:
         bodies.hold(session)
         ledger = session.get_one(LedgerImport, ledger_id)
-        rows = session.scalars(select(Spelling).where(Spelling.ledger_id == ledger_id, REST).order_by(Spelling.id)).all()
+        rows = session.scalars(
+            select(Spelling).where(Spelling.ledger_id == ledger_id, REST).order_by(Spelling.id)
+        ).all()
         if not rows:
             return 0
         made = bodies.settle(session, rows, by=by)
@@ -272,9 +294,7 @@ def divide(spelling_id: int, names: Sequence[str], *, reason: str, by: Actor) ->
         if any(len(name) > LONGEST_NAME for name in wanted):
             raise DomainError(f"每个名称请控制在 {LONGEST_NAME} 个字以内。", field="names")
         there = {row.text: row for row in session.scalars(select(Spelling).where(Spelling.text.in_(wanted)))}
-        cell.parts = [
-            there.get(name) or Spelling(text=name, ledger_id=cell.ledger_id, row=cell.row) for name in wanted
-        ]
+        cell.parts = [there.get(name) or Spelling(text=name, ledger_id=cell.ledger_id, row=cell.row) for name in wanted]
         session.flush()
         ids = [part.id for part in cell.parts]
         free = session.scalars(select(Spelling).where(Spelling.id.in_(ids), REST).order_by(Spelling.id)).all()

@@ -1,6 +1,25 @@
 """The agency's own side: registration and particulars."""
 
-from agency.views import declarations, materials, particulars, possessions, registration, representative
+from agency.views import (
+    declarations,
+    imports,
+    materials,
+    particulars,
+    possessions,
+    registration,
+    representative,
+    staff,
+)
 from agency.views.routing import blueprint
 
-__all__ = ["blueprint", "declarations", "materials", "particulars", "possessions", "registration", "representative"]
+__all__ = [
+    "blueprint",
+    "declarations",
+    "imports",
+    "materials",
+    "particulars",
+    "possessions",
+    "registration",
+    "representative",
+    "staff",
+]

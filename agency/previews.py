@@ -1,0 +1,88 @@
+"""The preview of a roster that was brought: every row, with what becomes of it and why."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from agency import imports, members, models
+from agency.imports import Outcome, Outlook, Plan, PlannedRow
+from agency.particulars import Labelled
+from agency.rules import Assessment
+from agency.tables import tables_of
+
+COLUMNS = ("变化", "姓名", "身份证号码", "职称", "专业", "专职")
+
+
+class Shown(Labelled):
+    """Which rows of a preview are asked for."""
+
+    ALL = "all", "全部"
+    REJECTED = "rejected", "不导入"
+    REVIEW = "review", "待核"
+    ADDED = "added", "新增"
+    CHANGED = "changed", "更改"
+    UNCHANGED = "unchanged", "不变"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """A row as the preview's table shows it."""
+
+    planned: PlannedRow
+    assessment: Assessment | None
+
+    @property
+    def number(self) -> int:
+        return self.planned.row.row
+
+    @property
+    def status(self) -> str:
+        if self.assessment is None:
+            return "rejected"
+        return "review" if self.assessment.doubts else "accepted"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        entry, level = self.planned.entry, self.assessment.level if self.assessment else None
+        return (
+            self.planned.outcome.label,
+            entry.name or "（无）",
+            self.planned.number,
+            f"{entry.title}（{level.label}）" if level else entry.title,
+            entry.major or entry.degree_major,
+            members.told(entry.full_time) if self.assessment else "",
+        )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        doubts = tuple(f"须由办理人判断：{doubt.label}" for doubt in self.assessment.doubts) if self.assessment else ()
+        changed = tuple(f"{change.label}：{change.before} → {change.after}" for change in self.planned.changes)
+        return (*changed, *doubts, *self.planned.remarks)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    plan: Plan
+    outlook: Outlook
+
+    def rows(self, shown: Shown) -> list[PreviewRow]:
+        rows = map(PreviewRow, self.plan.rows, self.outlook.assessments)
+        return [row for row in rows if shown in (Shown.ALL, row.status, row.planned.outcome)]
+
+    def count(self, shown: Shown) -> int:
+        return len(self.rows(shown))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to confirm."""
+        return not (self.plan.counts[Outcome.ADDED] or self.plan.counts[Outcome.CHANGED])
+
+
+def look_at(session: Session, agency: models.Agency, brought: models.RosterImport, *, on: date) -> Preview:
+    """Read a brought roster again and plan it on the roster as it stands. Raises FileGone."""
+    tables = tables_of(session)
+    content = imports.content_of(brought)
+    roster = imports.read(content, file_name=brought.file_name, agency_name=agency.name, tables=tables, on=on)
+    planned = imports.plan(session, agency, roster, on=on)
+    return Preview(planned, imports.outlook(session, agency, planned, tables=tables, on=on))
