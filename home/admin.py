@@ -24,8 +24,7 @@ COLUMNS = (
 @guard(policies.is_admin)
 def admin() -> ResponseReturnValue:
     settings = current_app.extensions["settings"]
-    has_titles = "agency_desk.titles" in current_app.view_functions
-    return render_template("home/admin.html", law=law.jurisdiction(), settings=settings, has_titles=has_titles)
+    return render_template("home/admin.html", law=law.jurisdiction(), settings=settings)
 
 
 @blueprint.get("/admin/audit")

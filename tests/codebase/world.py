@@ -1,11 +1,11 @@
 """A small world in which every route has its object, so that who is let in can be tried on all of them.
 
-A new URL value gets a line in VALUES: how to find or make what it names. One endpoint may need another thing than the
-rest: its line then reads "blueprint.endpoint value".
+A new URL value gets its line in `things`: what it names. One endpoint may need another thing than the rest: its line
+then reads "blueprint.endpoint value".
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +13,36 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.routing import Rule
 
 from accounts.models import User
+from agency.entries import UploadEntry
+from agency.models import (
+    ClaimStanding,
+    CodeCheck,
+    Flag,
+    FlagKind,
+    Material,
+    Office,
+    OutsideProjects,
+    Proposal,
+    Record,
+    RosterClaim,
+    Spelling,
+    StaffMember,
+    Training,
+)
+from agency.services import importing, ledgers
 from core import clock
-from core.db import db, transaction
+from core.db import add_unless_there, db, transaction
+from core.sheets import Limits
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
 from tests.factories import Make
+
+DATA = Path(__file__).parent.parent / "data"
 
 
 @dataclass(frozen=True)
@@ -30,7 +50,7 @@ class World:
     app: Flask
     file: Path
     users: dict[str, User]  # role → who tries with it
-    things: dict[str, int | str]  # URL value → what it names, as VALUES made it
+    things: dict[str, int | str]  # URL value → what it names
     notices: dict[str, int]  # role → a notice to whoever has it
 
     def client(self, role: str) -> FlaskClient:
@@ -71,7 +91,8 @@ class World:
 def create(app: Flask) -> World:
     """Make it in the empty database of a test application on SQLite, and keep a copy to go back to."""
     make = Make(app)
-    agency = make.agency()
+    filing = make.filing("filed")
+    agency = filing.agency
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
@@ -79,13 +100,22 @@ def create(app: Flask) -> World:
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
     }
-    colleague = make.account("agency", agency_id=agency.id)
-    things: dict[str, int | str] = {"agency_id": agency.id, "user_id": colleague.id}
-    things["accounts.edit_user user_id"] = make.officer("reviewer").id
-    for name, find in VALUES.items():
-        things[name] = find(make, agency)
-    notices = {role: _notice(app, user) for role, user in users.items()}
+    things: dict[str, int | str] = {
+        "agency_id": agency.id,
+        "credit_code": agency.credit_code or "",
+        "filing_id": filing.id,
+        "user_id": make.account("agency", agency_id=agency.id).id,
+        "accounts.edit_user user_id": make.officer("reviewer").id,
+        "page": 1,
+        "subject": "agency",
+        "subject_id": 0,
+        "kind": "in_china",
+    }
     with app.app_context():
+        things |= _particulars(agency.id)
+        things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
+        things |= _imports(agency.id, users)
+        notices = {role: _notice(user) for role, user in users.items()}
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -95,12 +125,66 @@ def create(app: Flask) -> World:
     return World(app, file, users, things, notices)
 
 
-def _notice(app: Flask, user: User) -> int:
-    with app.app_context(), transaction() as session:
+def _first(statement: Select[Any]) -> Any:
+    return db.session.scalars(statement).first()
+
+
+def _particulars(agency_id: int) -> dict[str, int | str]:
+    """A row of each of the agency's tables."""
+    kinds = {"office": Office, "record": Record, "training": Training, "outside_projects": OutsideProjects}
+    with transaction() as session:
+        session.add(OutsideProjects(agency_id=agency_id, year=2026, province="辽宁省", capability="factory", count=1))
+    rows = {
+        f"agency.{verb}_{name} row_id": _first(select(kind.id).where(kind.agency_id == agency_id))
+        for name, kind in kinds.items()
+        for verb in ("edit", "remove")
+    }
+    return rows | {
+        "member_id": _first(select(StaffMember.id).where(StaffMember.agency_id == agency_id)),
+        "material_id": _first(select(Material.id).where(Material.agency_id == agency_id)),
+    }
+
+
+def _at_the_desk(agency_id: int, other_id: int, officer: User) -> dict[str, int | str]:
+    """What an officer must decide about: a doubtful code, a flag, a person whom two agencies count on."""
+    person_id = _first(select(StaffMember.person_id).where(StaffMember.agency_id == agency_id))
+    with transaction() as session:
+        check = CodeCheck(
+            credit_code="91220101MA0Y3T4K5X", name="存疑机构", contact_name="李联系", contact_phone="13804310002",
+            explanation="证照如此", asked_at=clock.now(), file_id=_first(select(Material.file_id)),
+        )  # fmt: skip
+        flag = Flag(agency_id=agency_id, kind=FlagKind.CONDITIONS_NOT_MET, since=clock.today(), facts="少一人")
+        session.add_all([check, flag])
+        for claimant in (agency_id, other_id):
+            values = {
+                "person_id": person_id,
+                "agency_id": claimant,
+                "since": clock.now(),
+                "standing": ClaimStanding.SUBMITTED,
+            }
+            add_unless_there(session, RosterClaim, **values)
+        session.flush()
+        return {"check_id": check.id, "flag_id": flag.id, "person_id": person_id}
+
+
+def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
+    """A roster that waits for its confirmation, and the published ledger with its proposals, cells and spellings."""
+    roster = next((DATA / "rosters").glob("01_*.xlsx"))
+    import_id = importing.bring(agency_id, UploadEntry(roster.name, roster.read_bytes()), by=users["agency"])
+    ledger = (DATA / "published" / "agencies_in_national_lists.csv").read_bytes()
+    brought = ledgers.bring(ledger, file_name="旧台账.csv", limits=Limits(), by=users["reviewer"])
+    ledgers.settle_rest(brought.ledger_id or 0, by=users["reviewer"])
+    return {
+        "import_id": import_id,
+        "ledger_id": brought.ledger_id or 0,
+        "proposal_id": _first(select(Proposal.id)),
+        "agency_desk.cell spelling_id": _first(select(Spelling.id).where(Spelling.joint_cell)),
+        "agency_desk.split_spelling spelling_id": _first(select(Spelling.id).where(Spelling.agency_id.is_not(None))),
+    }
+
+
+def _notice(user: User) -> int:
+    with transaction() as session:
         outbox.post(session, "filing_taken", to=Audience.account(user.id), about=user)
         session.flush()
-        return session.scalars(select(Notice.id).order_by(Notice.id.desc())).first() or 0
-
-
-# URL value → how to make or find what it names in the agency's particulars
-VALUES: dict[str, Callable[[Make, Any], int | str]] = {}
+        return int(_first(select(Notice.id).order_by(Notice.id.desc())))
