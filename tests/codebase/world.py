@@ -1,7 +1,7 @@
 """A small world in which every route has its object, so that who is let in can be tried on all of them.
 
-A new URL value gets its line in `things`: what it names. One endpoint may need another thing than the rest: its line
-then reads "blueprint.endpoint value".
+A new URL value gets its line in `things`: what it names. One endpoint (or address) may need another thing than the
+rest: its line then reads "blueprint.endpoint value".
 """
 
 import shutil
@@ -33,6 +33,7 @@ from agency.models import (
     StaffMember,
     Training,
 )
+from agency.particulars import DeclarationKind, Subject
 from agency.services import importing, ledgers
 from core import clock
 from core.db import add_unless_there, db, transaction
@@ -49,32 +50,33 @@ DATA = Path(__file__).parent.parent / "data"
 class World:
     app: Flask
     file: Path
-    users: dict[str, User]  # role → who tries with it
+    users: dict[str, User]  # role → who tries with it; "blueprint.endpoint role" where it must be somebody else
     things: dict[str, int | str]  # URL value → what it names
     notices: dict[str, int]  # role → a notice to whoever has it
 
-    def client(self, role: str) -> FlaskClient:
+    def client(self, role: str, endpoint: str = "") -> FlaskClient:
         """Signed in without the sign-in: the session says who it is, as begin_session leaves it."""
         client = self.app.test_client()
-        if role in self.users:
+        user = self.users.get(f"{endpoint} {role}") or self.users.get(role)
+        if user is not None:
             instant = clock.now().timestamp()
             with client.session_transaction() as session:
-                session.update(_user_id=self.users[role].get_id(), _fresh=True, began=instant, used=instant)
+                session.update(_user_id=user.get_id(), _fresh=True, began=instant, used=instant)
         return client
 
     def address(self, rule: Rule, role: str) -> str:
         """The route's address with the thing that this role would try."""
-        values = {name: self._value(rule.endpoint, name, role) for name in rule.arguments - set(rule.defaults or ())}
+        values = {name: self._value(rule, name, role) for name in rule.arguments - set(rule.defaults or ())}
         with self.app.test_request_context():
             return self.app.url_map.bind("localhost").build(rule.endpoint, {**(rule.defaults or {}), **values})
 
-    def _value(self, endpoint: str, name: str, role: str) -> int | str:
+    def _value(self, rule: Rule, name: str, role: str) -> int | str:
         if name == "notice_id":
             return self.notices.get(role, 1)
-        key = f"{endpoint} {name}" if f"{endpoint} {name}" in self.things else name
-        if key not in self.things:
-            raise LookupError(f"{endpoint} takes {name}: say in tests/codebase/world.py what it names")
-        return self.things[key]
+        for key in (f"{rule.rule} {name}", f"{rule.endpoint} {name}", name):
+            if key in self.things:
+                return self.things[key]
+        raise LookupError(f"{rule.endpoint} takes {name}: say in tests/codebase/world.py what it names")
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
@@ -99,6 +101,8 @@ def create(app: Flask) -> World:
         "reviewer": make.officer("reviewer"),
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
+        "filing.submit agency": make.user_of(make.filing("draft").agency),
+        "filing.withdraw agency": make.user_of(make.filing("submitted").agency),
     }
     things: dict[str, int | str] = {
         "agency_id": agency.id,
@@ -107,15 +111,14 @@ def create(app: Flask) -> World:
         "user_id": make.account("agency", agency_id=agency.id).id,
         "accounts.edit_user user_id": make.officer("reviewer").id,
         "page": 1,
-        "subject": "agency",
-        "subject_id": 0,
-        "kind": "in_china",
+        "subject": Subject.AGENCY.value,
+        "kind": next(iter(DeclarationKind)).value,
     }
     with app.app_context():
         things |= _particulars(agency.id)
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
-        notices = {role: _notice(user) for role, user in users.items()}
+        notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -140,6 +143,8 @@ def _particulars(agency_id: int) -> dict[str, int | str]:
         for verb in ("edit", "remove")
     }
     return rows | {
+        "/agency/materials/new/<subject>/<int:subject_id> subject": Subject.OFFICE.value,
+        "subject_id": rows["agency.edit_office row_id"],
         "member_id": _first(select(StaffMember.id).where(StaffMember.agency_id == agency_id)),
         "material_id": _first(select(Material.id).where(Material.agency_id == agency_id)),
     }
