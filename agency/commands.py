@@ -17,7 +17,7 @@ from agency import ledger_queries, majors, titles
 from agency.models import Proposal
 from agency.rosters import Roster, across, beside, read_roster
 from agency.rules import Tables
-from agency.services import ledgers
+from agency.services import importing, ledgers, rechecking
 from agency.services.ledgers import Brought
 from agency.spellings import Likeness
 from core import audit, clock, law
@@ -28,6 +28,20 @@ from core.sheets import Limits
 
 agencies = AppGroup("agency", help="机构。")
 roster_commands = AppGroup("roster", help="人员名单。")
+
+
+@agencies.command("recheck")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="按哪一天核对，默认上海时间当日。")
+def recheck(on: datetime | None) -> None:
+    """逐家重新核对已备案机构的备案条件：租约、合同到期，人员退休，业绩超过五年。"""
+    done = rechecking.recheck_all(on=on.date() if on else clock.today())
+    click.echo(f"已核对 {done.agencies} 家，其中 {done.unmet} 家有条件不符")
+
+
+@agencies.command("sweep")
+def sweep() -> None:
+    """清理超过一天未确认的人员导入。"""
+    click.echo(f"已清理 {importing.sweep()} 份")
 
 
 @roster_commands.command("check", with_appcontext=False)

@@ -41,7 +41,7 @@ def awarded(claims: Iterable[RosterClaim]) -> RosterClaim | None:
     return max(decided, key=lambda claim: (claim.awarded_at, claim.id), default=None)
 
 
-def _shared() -> Select[tuple[int]]:
+def _shared() -> Select[int]:
     return select(RosterClaim.person_id).group_by(RosterClaim.person_id).having(func.count() > 1)
 
 

@@ -26,12 +26,12 @@ def flag_of(user: User, flag_id: int) -> Followed | None:
 @guard(is_provincial, load=flag_of)
 def set_term(followed: Followed) -> ResponseReturnValue:
     flag_id, term = followed.flag.id, followed.flag.mend_by
-    form = TermForm(data={"shown": term, "mend_by": None if term else services.default_term(clock.today())})
+    form = TermForm(data={"shown": term or "", "mend_by": term or services.default_term(clock.today())})
     if form.submitted():
         try:
             services.set_term(
                 flag_id,
-                form.mend_by.data,
+                form.day(),
                 shown=followup.day_in(form.shown.data),
                 reason=form.reason.data or "",
                 by=signed_in(),
@@ -39,7 +39,7 @@ def set_term(followed: Followed) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
             now = flag_of(signed_in(), flag_id)
-            form.shown.data = now.flag.mend_by if now else None
+            form.shown.data = str(now.flag.mend_by or "") if now else ""
         else:
             flash(f"补正期限已定为 {form.mend_by.data}，已通知机构。")
             return redirect(url_for("agency_desk.show", agency_id=followed.agency.id))

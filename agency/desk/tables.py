@@ -62,7 +62,7 @@ def correct_title() -> ResponseReturnValue:
                 form.title.data or "",
                 form.series.data or "",
                 TitleLevel(form.level.data),
-                form.since.data,
+                form.first_day(),
                 reason=form.reason.data or "",
                 by=signed_in(),
             )
@@ -83,7 +83,7 @@ def correct_major() -> ResponseReturnValue:
             checked = services.correct_major(
                 form.major.data or "",
                 Standing(form.standing.data),
-                form.since.data,
+                form.first_day(),
                 reason=form.reason.data or "",
                 by=signed_in(),
             )

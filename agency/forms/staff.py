@@ -1,7 +1,7 @@
 """Forms in which an agency keeps its staff, and brings it in a spreadsheet."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SearchField, SelectField, StringField, TextAreaField
@@ -51,12 +51,12 @@ class MemberForm(VersionedForm):
             name=self.name.data or "",
             title="".join((self.title.data or "").split()),
             series=self.series.data or "",
-            declared_level=TitleLevel(level) if level else None,  # type: ignore[call-arg]
+            declared_level=TitleLevel(level) if level else None,
             major=self.major.data or "",
             degree_major=self.degree_major.data or "",
             granted_on=self.granted_on.data,
             certificate_number=self.certificate_number.data or "",
-            employment=Employment(self.employment.data),  # type: ignore[call-arg]
+            employment=Employment(self.employment.data),
             full_time=self.full_time.data == "yes",
             contract_until=self.contract_until.data,
             insured_since=self.insured_since.data,
@@ -83,6 +83,9 @@ class FormerMemberForm(MemberForm):
 class LeavingForm(VersionedForm):
     left_on = DayField(FIELDS["left_on"], required("请填写离职日期"), description="最后工作日，例如 2026-12-15")
 
+    def day(self) -> date:
+        return cast(date, self.left_on.data)  # a submitted form has it
+
 
 class RosterUploadForm(Form):
     file = FileField("人员名单")
@@ -108,7 +111,7 @@ class StaffFilterForm(Form):
         counting, presence, page = self.counting.data or "", self.presence.data or "", self.page.data or ""
         return Selection(
             word=(self.q.data or "")[:60],
-            presence=Presence(presence) if presence in set(Presence) else Presence.PRESENT,  # type: ignore[call-arg]
-            counting=Counting(counting) if counting in set(Counting) else None,  # type: ignore[call-arg]
+            presence=Presence(presence) if presence in set(Presence) else Presence.PRESENT,
+            counting=Counting(counting) if counting in set(Counting) else None,
             page=int(page) if page.isascii() and page.isdigit() else 1,
         )

@@ -1,4 +1,4 @@
-"""An admin corrects what titles and majors mean, from a day on (reading 4). Filed agencies that it bears on are checked."""
+"""An admin corrects what titles and majors mean, from a day on (reading 4)."""
 
 from datetime import date
 from typing import Any
@@ -55,10 +55,8 @@ def correct_major(major: str, standing: Standing, since: date, *, reason: str, b
             raise AlreadyCorrected(f"“{major}”自 {since} 起已经是{standing.label}，不必再更正。")
         row = MajorCorrection(major=major, standing=standing, since=since, reason=reason, **_entered(by))
         session.add(row)
-        told = known.label if known else None
-        audit.record(
-            session, "major.corrected", row, by=by, before=told, after=_dated(standing.label, since), reason=reason
-        )
+        before_label, after = known.label if known else None, _dated(standing.label, since)
+        audit.record(session, "major.corrected", row, by=by, before=before_label, after=after, reason=reason)
         return _recheck(session, before, by)
 
 

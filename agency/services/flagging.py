@@ -1,4 +1,4 @@
-"""What officers do about an agency below the conditions (reading 5): set a term to mend it, confirm that it is mended."""
+"""What officers do about an agency below the conditions: set a term to mend it, confirm that it is (reading 5)."""
 
 from datetime import date, timedelta
 

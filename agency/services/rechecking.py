@@ -1,4 +1,4 @@
-"""The check of Article 20 as days pass: leases and contracts run out, people retire, the record grows old (reading 5)."""
+"""The check of Article 20 as days pass: leases and contracts end, people retire, the record grows old (reading 5)."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -80,7 +80,7 @@ def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
         form.refuse(refusal)
         return render_template("agency/import_done.html", agency=own(), brought=brought, form=form), form.status
     asked = request.args.get("show", "")
-    shown = Shown(asked) if asked in set(Shown) else Shown.ALL  # type: ignore[call-arg]
+    shown = Shown(asked) if asked in set(Shown) else Shown.ALL
     rows = preview.rows(shown)
     pages = max(1, -(-len(rows) // ROWS))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)

@@ -112,7 +112,7 @@ def staff_left(member: StaffMember) -> ResponseReturnValue:
     form = LeavingForm(data={"version": agency.version})
     if form.submitted():
         try:
-            services.leave(agency.id, member_id, form.left_on.data, version=form.shown_version, by=signed_in())
+            services.leave(agency.id, member_id, form.day(), version=form.shown_version, by=signed_in())
         except DomainError as refusal:
             refuse(form, refusal)
         else:
