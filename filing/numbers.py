@@ -12,7 +12,7 @@ INSERTS: Mapping[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "s
 
 
 def next_number(session: Session, year: int) -> str:
-    """The next number of a year. Its row stays locked to the end of the transaction: none is given twice or left out."""
+    """The next number of a year. Its row stays locked to the end of the transaction: none given twice or left out."""
     insert = INSERTS[session.get_bind().dialect.name]
     taken = session.scalar(
         insert(NumberSequence)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
@@ -249,7 +249,7 @@ def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
         yield (name, code, place_label(bureau, division), kind.label, state.label, *rest)
 
 
-def _asked_for(session: Session, wanted: Wanted) -> Select[tuple[Filing]]:
+def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     rows = select(Filing).join(Filing.agency).where(Filing.submitted_at.is_not(None), *_conditions(wanted))
     return narrowed(
         session,
