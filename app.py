@@ -4,6 +4,7 @@ import hashlib
 import logging
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, render_template, request, session
 from flask_migrate import Migrate
@@ -33,7 +34,7 @@ import public.views
 from accounts.signin import login_manager, watch_session
 from core import audit, settings
 from core.crypto import Keyring
-from core.db import db
+from core.db import LARGEST_INTEGER, db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
@@ -74,10 +75,10 @@ COMMANDS = (
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address that can be a row's: larger ones are no page, and PostgreSQL refuses them."""
+    """A number in an address: what no row can have is no page, instead of a question the database refuses."""
 
-    def __init__(self, map: Map) -> None:
-        super().__init__(map, max=2**31 - 1)
+    def __init__(self, map: Map, **bounds: Any) -> None:
+        super().__init__(map, **({"max": LARGEST_INTEGER} | bounds))
 
 
 def create_app(given: Settings | None = None) -> Flask:
@@ -93,10 +94,10 @@ def create_app(given: Settings | None = None) -> Flask:
     login_manager.init_app(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.url_map.converters["int"] = RowNumber
     present(app)
     app.context_processor(frame)
     app.extensions["locate"] = home.objects.url_of
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

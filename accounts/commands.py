@@ -19,7 +19,9 @@ group = AppGroup("accounts", help="People who log in.")
 
 @group.command("create")
 @click.option("--username", required=True)
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(sorted(DEPARTMENT_ROLES)))
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(sorted(role.value for role in DEPARTMENT_ROLES))
+)
 @click.option("--bureau", type=click.Choice(list(bureaus())), help="Of a municipal account.")
 @click.option("--name", default="", help="Who uses it; the user name where it is left out.")
 @click.option("--password-stdin", is_flag=True, help="Read the first password from standard input.")

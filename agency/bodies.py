@@ -29,6 +29,14 @@ def hold(session: Session) -> None:
     session.execute(select(LedgerImport.id).order_by(LedgerImport.id).with_for_update())
 
 
+def find_known(session: Session, name: str) -> Agency | None:
+    """The entry without a code that a ledger made under exactly this name, locked: its body may register now."""
+    wanted = select(Agency).where(
+        Agency.standing == Standing.KNOWN, Agency.credit_code.is_(None), Agency.spellings.any(Spelling.text == name)
+    )
+    return session.scalar(wanted.with_for_update(), execution_options={"populate_existing": True})
+
+
 class Directory:
     """The bodies there are, by code and by name, read once for a use-case."""
 
@@ -69,7 +77,9 @@ def settle(session: Session, spellings: Sequence[Spelling], *, by: Actor | None)
 
 
 def _entry(spelling: Spelling) -> Agency:
-    return Agency(standing=Standing.KNOWN, name=spelling.text, credit_code=spelling.code, spellings=[spelling])
+    agency = Agency(standing=Standing.KNOWN, name=spelling.text, credit_code=spelling.code, spellings=[spelling])
+    agency.search_text = agency.sort_key = ""  # the index is made with the name that is kept in the end
+    return agency
 
 
 def take_in(session: Session, agency: Agency, spellings: Iterable[Spelling]) -> None:

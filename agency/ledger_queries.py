@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import User
@@ -67,15 +67,16 @@ def listed(session: Session, ledger: LedgerImport) -> Listed:
     return Listed(ledger, by.display_name if by else "命令行", progress(session, ledger.id))
 
 
-def progress(session: Session, ledger_id: int) -> Progress:
-    own = Spelling.ledger_id == ledger_id
+def progress(session: Session, ledger_id: int | None = None) -> Progress:
+    """How far a ledger is decided, or all of them together."""
+    own = true() if ledger_id is None else Spelling.ledger_id == ledger_id
 
     def count(*which: ColumnElement[bool]) -> int:
         return session.scalar(select(func.count()).select_from(Spelling).where(own, *which)) or 0
 
     states = session.execute(
         select(Proposal.state, Proposal.likeness, func.count())
-        .where(Proposal.ledger_id == ledger_id)
+        .where(true() if ledger_id is None else Proposal.ledger_id == ledger_id)
         .group_by(Proposal.state, Proposal.likeness)
     ).all()
     return Progress(
@@ -129,9 +130,11 @@ def _with_spellings(rows: Select[Proposal]) -> Select[Proposal]:
     return rows.options(selectinload(Proposal.spellings).selectinload(Spelling.agency), selectinload(Proposal.agency))
 
 
-def open_proposals(session: Session, ledger_id: int, likeness: Likeness | None = None) -> Sequence[Proposal]:
-    """The proposals of a ledger that wait for a decision, strongest first."""
-    rows = select(Proposal).where(Proposal.ledger_id == ledger_id, Proposal.state == ProposalState.OPEN)
+def open_proposals(session: Session, ledger_id: int | None, likeness: Likeness | None = None) -> Sequence[Proposal]:
+    """The proposals of a ledger, or of all, that wait for a decision, strongest first."""
+    rows = select(Proposal).where(Proposal.state == ProposalState.OPEN)
+    if ledger_id is not None:
+        rows = rows.where(Proposal.ledger_id == ledger_id)
     if likeness is not None:
         rows = rows.where(Proposal.likeness == likeness)
     return session.scalars(_with_spellings(rows.order_by(Proposal.id))).all()
@@ -151,7 +154,7 @@ def cells(session: Session, ledger_id: int) -> Sequence[Spelling]:
     ).all()
 
 
-def spellings(session: Session, ledger_id: int) -> Select[Spelling]:
+def spellings(ledger_id: int) -> Select[Spelling]:
     """All that a ledger brought, to be paged by row."""
     return (
         select(Spelling)

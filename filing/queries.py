@@ -120,7 +120,7 @@ def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
     """Account id → the name of the officer."""
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
-    return {user_id: name for user_id, name in rows}
+    return {row.id: row.display_name for row in rows}
 
 
 def previous_particulars(session: Session, filing: Filing) -> tuple[str, Particulars] | None:
@@ -136,7 +136,9 @@ def base_particulars(session: Session, filing: Filing) -> tuple[str, Particulars
     earlier = session.scalar(
         select(Filing)
         .where(
-            Filing.agency_id == filing.agency_id, Filing.id < filing.id, Filing.state.in_((State.FILED, State.SUPERSEDED))
+            Filing.agency_id == filing.agency_id,
+            Filing.id < filing.id,
+            Filing.state.in_((State.FILED, State.SUPERSEDED)),
         )
         .order_by(Filing.id.desc())
         .limit(1)

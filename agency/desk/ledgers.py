@@ -1,6 +1,5 @@
 """The department's old ledgers: bringing one, and deciding which of its spellings are one body."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -71,7 +70,8 @@ def new_ledger() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             if brought.ledger_id is None:
-                flash(f"读入 {brought.rows} 行，所有写法此前都已读入，没有新增。", "info")
+                learnt = f"补上 {brought.learnt} 个信用代码。" if brought.learnt else "什么也没有改变。"
+                flash(f"读入 {brought.rows} 行，所有写法此前都已读入，没有新增，{learnt}", "info")
                 return redirect(url_for(".ledgers"))
             flash(f"读入 {brought.rows} 行，新写法 {brought.new_spellings} 个，建议 {brought.new_proposals} 条。")
             return redirect(url_for(".show_ledger", ledger_id=brought.ledger_id))
@@ -86,8 +86,9 @@ def show_ledger(ledger: LedgerImport) -> ResponseReturnValue:
     part = _part(shown.progress, request.args.get("part"))
     cards: list[Card] = []
     page = None
-    if part in list(Likeness):
-        for proposal in queries.open_proposals(session, ledger.id, Likeness(part)):
+    likeness = next((kind for kind in Likeness if kind == part), None)
+    if likeness is not None:
+        for proposal in queries.open_proposals(session, ledger.id, likeness):
             cards.append(Card.of(proposal, ProposalForm(proposal) if _may_decide() else None))
     elif part == DECIDED:
         cards = [Card.of(proposal) for proposal in queries.decided_proposals(session, ledger.id)]
@@ -146,14 +147,14 @@ def settle_ledger(ledger: LedgerImport) -> ResponseReturnValue:
 @guard(policies.is_provincial, load=queries.ledger_seen_by)
 def join_certain(ledger: LedgerImport) -> ResponseReturnValue:
     proposals = list(queries.open_proposals(db.session(), ledger.id, Likeness.CERTAIN))
-    form = CertainForm.listing(proposals)
+    form = CertainForm(shown=CertainForm.listing(proposals))
     if form.submitted():
         try:
             joined = services.join_all(form.versions, by=signed_in())
         except DomainError as refusal:
             form.refuse(refusal)
             proposals = list(queries.open_proposals(db.session(), ledger.id, Likeness.CERTAIN))
-            form.shown.data = CertainForm.as_shown(proposals)
+            form.shown.data = CertainForm.listing(proposals)
         else:
             flash(f"已并为 {joined} 家机构。")
             return redirect(url_for(".show_ledger", ledger_id=ledger.id))
@@ -170,11 +171,11 @@ def proposal(proposal: Proposal) -> ResponseReturnValue:
             _decide(proposal, form)
         except DomainError as refusal:
             form.refuse(refusal)
+            form.version.data = str(proposal.version)  # what is shown now
         else:
             return redirect(url_for(".show_ledger", ledger_id=proposal.ledger_id, part=proposal.likeness))
-    is_open = proposal.state is ProposalState.OPEN
-    card = Card.of(proposal, form if is_open or form.errors else None)
-    return render_template("agency/desk/proposal.html", proposal=proposal, card=card), form.status
+    card = Card.of(proposal, form if proposal.state is ProposalState.OPEN else None)
+    return render_template("agency/desk/proposal.html", proposal=proposal, card=card, form=form), form.status
 
 
 def _decide(proposal: Proposal, form: ProposalForm) -> None:
@@ -202,9 +203,9 @@ def cell(cell: Spelling) -> ResponseReturnValue:
     if form.submitted():
         try:
             if form.decision.data == "whole":
-                services.keep_whole(cell.id, reason=form.reason.data, by=signed_in())
+                services.keep_whole(cell.id, reason=form.reason.data or "", by=signed_in())
             else:
-                services.divide(cell.id, form.lines, reason=form.reason.data, by=signed_in())
+                services.divide(cell.id, form.lines, reason=form.reason.data or "", by=signed_in())
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -226,7 +227,7 @@ def split_spelling(spelling: Spelling) -> ResponseReturnValue:
     if form.submitted():
         try:
             own = services.split_off(
-                spelling.id, agency_id=form.agency_id, reason=form.reason.data, by=signed_in()
+                spelling.id, agency_id=form.agency_id, reason=form.reason.data or "", by=signed_in()
             )
         except DomainError as refusal:
             form.refuse(refusal)

@@ -11,6 +11,7 @@ from core import clock, exports
 from core.db import db
 from core.exports import Column
 from core.guards import guard
+from core.places import place_label
 
 EXPORTED = (
     Column("机构名称", 36), Column("统一社会信用代码", 22), Column("登记", 14), Column("所在地", 10),
@@ -31,6 +32,7 @@ def agencies() -> ResponseReturnValue:
         form=form,
         listing=listing,
         asked=asked,
+        place_label=place_label,
         previous_url=url_for(".agencies", page=page.previous, **asked) if page.previous else None,
         next_url=url_for(".agencies", page=page.next, **asked) if page.next else None,
     )

@@ -1,5 +1,7 @@
 """Forms of the old ledgers: bringing one, deciding what is proposed."""
 
+from collections.abc import Sequence
+
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import Length, ValidationError
@@ -40,9 +42,9 @@ class CertainForm(Form):
 
     shown = HiddenField()
 
-    @classmethod
-    def listing(cls, proposals: list[Proposal]) -> "CertainForm":
-        return cls(shown=" ".join(f"{row.id}:{row.version}" for row in proposals))
+    @staticmethod
+    def listing(proposals: Sequence[Proposal]) -> str:
+        return " ".join(f"{row.id}:{row.version}" for row in proposals)
 
     @property
     def versions(self) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """The department's old ledger comes in; officers decide which spellings are one body, and the rest become known."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -40,6 +40,7 @@ class Brought:
     new_spellings: int
     proposals: int  # in which a spelling of the file takes part, decided or not
     new_proposals: int
+    learnt: int  # codes of spellings that came without before
     remarks: tuple[str, ...]
 
 
@@ -54,7 +55,8 @@ def bring(content: bytes, *, file_name: str, limits: Limits, by: Actor | None) -
         with transaction() as session:
             bodies.hold(session)
             there = {row.text: row for row in session.scalars(select(Spelling).order_by(Spelling.id))}
-            remarks += list(_learn_codes(session, there, names, by=by))
+            learnt, told = _learn_codes(session, there, names, by=by)
+            remarks += told
             new = [entry for text, entry in names.items() if text not in there]
             row, made = None, 0
             if new:
@@ -78,6 +80,7 @@ def bring(content: bytes, *, file_name: str, limits: Limits, by: Actor | None) -
                 new_spellings=len(new),
                 proposals=queries.proposals_about(session, frozenset(names)),
                 new_proposals=made,
+                learnt=learnt,
                 remarks=tuple(remarks),
             )
     except IntegrityError as clash:
@@ -106,8 +109,9 @@ def _names(ledger: Ledger) -> tuple[dict[str, Entry], list[str]]:
 
 def _learn_codes(
     session: Session, there: Mapping[str, Spelling], names: Mapping[str, Entry], *, by: Actor | None
-) -> Iterable[str]:
+) -> tuple[int, list[str]]:
     """A later ledger may know the code of a spelling that came without. What it says otherwise is told."""
+    learnt, told = 0, []
     for text, entry in names.items():
         known = there.get(text)
         if known is None or entry.code is None or entry.code == _code_of(known):
@@ -118,9 +122,11 @@ def _learn_codes(
             if known.agency is not None:
                 bodies.take_in(session, known.agency, [known])
             audit.record(session, "spelling.code_learnt", known, by=by, after=entry.code)
-            yield f"第 {entry.row} 行：“{text}”此前没有信用代码，已补上"
+            learnt += 1
+            told.append(f"第 {entry.row} 行：“{text}”此前没有信用代码，已补上")
         else:
-            yield f"第 {entry.row} 行：“{text}”此前已读入，信用代码 {entry.code} 与在册的不符，未采用，请核对"
+            told.append(f"第 {entry.row} 行：“{text}”此前已读入，信用代码 {entry.code} 与在册的不符，未采用，请核对")
+    return learnt, told
 
 
 def _keep(session: Session, ledger: LedgerImport, new: Sequence[Entry], there: Mapping[str, Spelling]) -> int:
@@ -206,7 +212,7 @@ def _open(session: Session, proposal_id: int, version: int) -> Proposal:
     if proposal.state is not ProposalState.OPEN:
         raise AlreadyDecided(f"这条建议刚刚已作出决定（{proposal.state.label}），请刷新后查看。")
     if proposal.version != version:
-        raise AlreadyDecided("其中的写法刚刚在另一条建议中作了决定，请刷新后按现状决定。")
+        raise AlreadyDecided("其中的写法刚刚在另一条建议中作了决定，请按现状核对，仍要如此决定的再提交一次。")
     return proposal
 
 

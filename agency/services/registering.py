@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords
 from accounts.models import Role
-from agency import identities, persons, recheck, validity
+from agency import bodies, identities, persons, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
 from agency.persons import Identity
@@ -47,7 +47,7 @@ def register(
     try:
         with transaction() as session:
             code, person = _require_sound(session, credit_code, identity, representative, account)
-            agency = _entry_for(session, code)
+            agency = _entry_for(session, code, identity.name)
             identities.write(session, agency, identity)
             agency.representations.append(
                 Representation(
@@ -152,13 +152,15 @@ def _require_nothing_pending(last: CodeCheck | None) -> None:
         raise CheckPending(f"这个代码的人工核验已于 {asked} 申请，正在办理；通过后即可登记。", field="credit_code")
 
 
-def _entry_for(session: Session, code: CreditCode) -> Agency:
-    """A new row for a code, or the one known from the ledger."""
+def _entry_for(session: Session, code: CreditCode, name: str) -> Agency:
+    """A new row for a code, or the one known from the ledger: by the code, or by its name where it has none."""
     rows = select(Agency).where(Agency.credit_code == str(code)).with_for_update()
     known = session.scalars(rows, execution_options={"populate_existing": True}).one_or_none()
     if known is not None and known.standing is Standing.REGISTERED:  # by now: somebody else held the lock
         raise AlreadyRegistered(HOW_TO_GET_ACCESS, field="credit_code")
-    agency = known or Agency(credit_code=str(code), name="")
+    agency = known or bodies.find_known(session, name) or Agency()
+    agency.credit_code = str(code)
+    agency.name = ""  # what a ledger called it stays as its spelling: it is no former name
     agency.standing = Standing.REGISTERED
     agency.registered_at = clock.now()
     agency.code_overruled = not code.passes_check

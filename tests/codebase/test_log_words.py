@@ -1,0 +1,28 @@
+"""Every act that the log records has a word that its readers know."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from home import log_words
+from tests.codebase import sources
+
+RECORDING = {"record", "finish"}  # audit.record, and what calls it with the action it was given
+ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
+
+
+def recorded() -> Iterator[tuple[str, str]]:
+    """Where, and the action, of every one that is written out; those put together are tried by their own tests."""
+    for path in sources.modules():
+        for node in ast.walk(sources.tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in RECORDING:
+                for argument in node.args:
+                    for part in ast.walk(argument):
+                        if isinstance(part, ast.Constant) and ACTION.fullmatch(str(part.value)):
+                            yield f"{sources.name(path)}:{node.lineno}", str(part.value)
+
+
+def test_every_recorded_act_has_its_word() -> None:
+    found = list(recorded())
+    assert len(found) > 10
+    assert [(place, action) for place, action in found if action not in log_words.ACTIONS] == []

@@ -1,0 +1,128 @@
+"""Who is told what, what is unread, and where opening a notice leads."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+
+from accounts.models import User
+from core import clock
+from core.db import db, transaction
+from core.refs import Ref
+from notices import outbox, queries
+from notices.models import Notice, NoticeRead
+from notices.outbox import Audience
+from tests.factories import Make
+
+SignIn = Callable[..., FlaskClient]
+
+
+def post(app: Flask, to: Audience, label: str, kind: str = "account", about: int | None = None) -> int:
+    with app.app_context(), transaction() as session:
+        outbox.post(session, "filing_taken", to=to, about=Ref(kind, about, label))
+        session.flush()
+        return session.scalars(select(func.max(Notice.id))).one()
+
+
+def unread(app: Flask, user: User) -> int:
+    with app.app_context():
+        return queries.unread_count(db.session(), db.session.get_one(User, user.id))
+
+
+def test_a_notice_reaches_its_account_its_role_and_its_agency_and_nobody_else(
+    app: Flask, make: Make, sign_in: SignIn
+) -> None:
+    agency = make.agency()
+    own, officer, stranger = make.user_of(agency), make.officer("reviewer"), make.user_of(make.agency())
+    post(app, Audience.account(officer.id), "甲事")
+    post(app, Audience.role("reviewer"), "乙事")
+    post(app, Audience.agency(agency.id), "丙事")
+    seen = {user.username: sign_in(user).get("/notices").text for user in (own, officer, stranger)}
+    assert [word in seen[officer.username] for word in ("甲事", "乙事", "丙事")] == [True, True, False]
+    assert [word in seen[own.username] for word in ("甲事", "乙事", "丙事")] == [False, False, True]
+    assert [word in seen[stranger.username] for word in ("甲事", "乙事", "丙事")] == [False, False, False]
+    assert [unread(app, user) for user in (own, officer, stranger)] == [1, 2, 0]
+
+
+def test_opening_marks_it_read_for_the_one_who_opened_it_and_leads_to_the_object(
+    app: Flask, make: Make, sign_in: SignIn
+) -> None:
+    admin, other = make.officer("admin"), make.officer("admin")
+    notice = post(app, Audience.role("admin"), "某账号", "account", other.id)
+    client = sign_in(admin)
+    for _ in range(2):  # the double click too
+        assert client.post(f"/notices/{notice}/open").location == f"/accounts/users/{other.id}"
+    assert (unread(app, admin), unread(app, other)) == (0, 1)
+    assert "未读" not in client.get("/notices").text.replace("没有未读消息", "")
+
+
+def test_a_notice_about_what_has_no_page_leads_back_to_the_list(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    notice = post(app, Audience.account(user.id), "旧事", "something_gone", 1)
+    client = sign_in(user)
+    assert client.post(f"/notices/{notice}/open").location == "/notices"
+    assert "没有对应的页面" in client.get("/notices").text
+
+
+def test_somebody_elses_notice_does_not_exist(app: Flask, make: Make, sign_in: SignIn) -> None:
+    notice = post(app, Audience.account(make.officer("reviewer").id), "私事")
+    assert sign_in(make.officer("reviewer")).post(f"/notices/{notice}/open").status_code == 404
+
+
+def test_reading_the_list_marks_nothing(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    post(app, Audience.account(user.id), "甲事")
+    sign_in(user).get("/notices")
+    assert unread(app, user) == 1
+
+
+def test_all_read_means_all_that_was_shown(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    first, shown = (post(app, Audience.account(user.id), label) for label in ("甲事", "乙事"))
+    client = sign_in(user)
+    client.post(f"/notices/{first}/open")
+    later = post(app, Audience.account(user.id), "丙事")
+    client.post("/notices/read", data={"up_to": shown})
+    assert unread(app, user) == 1
+    client.post("/notices/read", data={"up_to": first})  # an older page sent again takes nothing back
+    client.post("/notices/read", data={"up_to": "x"})
+    assert unread(app, user) == 1
+    client.post("/notices/read", data={"up_to": later})
+    assert unread(app, user) == 0
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(NoticeRead)) == 0
+
+
+def test_who_comes_later_does_not_begin_with_the_old_ones(app: Flask, make: Make) -> None:
+    with clock.frozen(clock.now() - timedelta(days=30)):
+        post(app, Audience.role("reviewer"), "旧事")
+    assert unread(app, make.officer("reviewer")) == 0
+
+
+def test_the_newest_stands_first_and_the_rest_follows_page_by_page(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    with app.app_context(), transaction() as session:
+        for number in range(25):
+            outbox.post(
+                session, "filing_taken", to=Audience.account(user.id), about=Ref("account", 1, f"第{number:02d}事")
+            )
+    page = sign_in(user).get("/notices").text
+    assert page.index("第24事") < page.index("第05事")
+    assert "第04事" not in page
+    assert "25 条未读" in page
+
+
+def test_counting_takes_one_query_and_stops_where_nobody_counts(app: Flask, make: Make) -> None:
+    user = make.officer("reviewer")
+    with app.app_context(), transaction() as session:
+        for _ in range(queries.MOST_COUNTED + 5):
+            outbox.post(session, "filing_taken", to=Audience.account(user.id), about=Ref("account", 1, "事"))
+    statements: list[str] = []
+    with app.app_context():
+        row = db.session.get_one(User, user.id)
+        assert row.roles
+        event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+        assert queries.unread_count(db.session(), row) == queries.MOST_COUNTED
+    assert len([text for text in statements if text.startswith("SELECT")]) == 1
