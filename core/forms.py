@@ -61,7 +61,8 @@ class VersionedForm(Form):
 
     @property
     def shown_version(self) -> int:
-        text = self.version.data or ""
+        """What came back with the form; -1 where nothing did: then nothing was shown, and nothing may be changed."""
+        text = str((self.version.raw_data or [""])[0])
         return int(text) if text.isascii() and text.isdigit() else -1
 
 
