@@ -192,29 +192,4 @@ def _notice(user: User) -> int:
     with transaction() as session:
         outbox.post(session, "filing_taken", to=Audience.account(user.id), about=user)
         session.flush()
-<<<<<<< HEAD
-        return session.scalars(select(Notice.id).order_by(Notice.id.desc())).first() or 0
-
-
-# URL value → how to make or find what it names in the agency's particulars
-VALUES: dict[str, Callable[[Make, Any], int | str]] = {
-    "page": lambda make, agency: 1,
-    "kind": lambda make, agency: "truthful",
-    "subject": lambda make, agency: "office",
-    "subject_id": lambda make, agency: make.office(agency).id,
-    "material_id": lambda make, agency: make.material(agency).id,
-    "check_id": lambda make, agency: make.code_check().id,
-    **{
-        f"agency.{verb}_{noun} row_id": lambda make, agency, add=add: add(make, agency).id
-        for noun, add in {
-            "office": Make.office,
-            "record": Make.record,
-            "training": Make.training,
-            "outside_projects": Make.outside_projects,
-        }.items()
-        for verb in ("edit", "remove")
-    },
-}
-=======
         return int(_first(select(Notice.id).order_by(Notice.id.desc())))
->>>>>>> refs/heads/accounts
