@@ -41,6 +41,7 @@ def show(agency: Agency) -> ResponseReturnValue:
         users=queries.users_of(session, agency.id),
         history=happenings(queries.history_of(session, agency)),
         may_move=agency.is_unproved and is_provincial(signed_in(), agency),
+        follows_up=is_provincial(signed_in(), agency),
     )
 
 
