@@ -4,6 +4,7 @@ import hashlib
 import logging
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, render_template, request, session
 from flask_migrate import Migrate
@@ -11,6 +12,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 import accounts.colleagues
 import accounts.commands
@@ -32,7 +34,7 @@ import public.views
 from accounts.signin import login_manager, watch_session
 from core import audit, settings
 from core.crypto import Keyring
-from core.db import db
+from core.db import LARGEST_INTEGER, db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
@@ -72,6 +74,13 @@ COMMANDS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address: what no row can have is no page, instead of a question the database refuses."""
+
+    def __init__(self, map: Map, **bounds: Any) -> None:
+        super().__init__(map, **({"max": LARGEST_INTEGER} | bounds))
+
+
 def create_app(given: Settings | None = None) -> Flask:
     """Make the application. Without settings they are read from the environment; raises Misconfigured."""
     chosen = given or settings.from_environment()
@@ -88,6 +97,7 @@ def create_app(given: Settings | None = None) -> Flask:
     present(app)
     app.context_processor(frame)
     app.extensions["locate"] = home.objects.url_of
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:

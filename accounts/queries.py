@@ -80,8 +80,10 @@ def colleague_seen_by(user: User, user_id: int) -> Colleague | None:
     return Colleague(account, everyone.first_id) if everyone and account else None
 
 
-def active_admins() -> Select[User]:
-    return select(User).where(User.active, User.grants.any(RoleGrant.role == Role.ADMIN))
+def account_and_admins(user_id: int) -> Select[User]:
+    """An account and all admins, in the one order in which they are locked."""
+    is_admin = User.grants.any(RoleGrant.role == Role.ADMIN)
+    return select(User).where(or_(User.id == user_id, is_admin)).order_by(User.id)
 
 
 def agency_names(session: Session, accounts: Page[User] | list[User]) -> dict[int, str]:

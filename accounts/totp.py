@@ -33,5 +33,5 @@ def address(secret: str, username: str) -> str:
 def picture(secret: str, username: str) -> str:
     """The address as a QR code: an SVG to stand inside a page, without style attributes."""
     return segno.make(address(secret, username), error="m").svg_inline(
-        scale=5, border=3, svgclass="qr", lineclass=None, title="两步验证的二维码", light="#fff", dark="#000"
+        omitsize=True, border=3, svgclass="qr", lineclass=None, title="两步验证的二维码", light="#fff", dark="#000"
     )

@@ -61,25 +61,38 @@ class Directory:
         return next((id_ for id_ in same if not (spelling.code and self._codes[id_])), None)
 
 
-def settle(session: Session, spellings: Sequence[Spelling], *, by: Actor | None) -> int:
-    """Give each spelling its body: one that is there already, or an entry of its own; returns how many were made."""
+def settle(
+    session: Session, spellings: Sequence[Spelling], *, by: Actor | None, apart_from: Collection[int | None] = ()
+) -> int:
+    """Give each spelling its body: one that is there already, or an entry of its own; returns how many were made.
+
+    `apart_from`: bodies of which an officer has said that none of these spellings means them.
+    """
     directory = Directory(session)
     found = {spelling: directory.find(spelling) for spelling in spellings}
-    fresh = [spelling for spelling, agency_id in found.items() if agency_id is None]
-    made = [_entry(spelling) for spelling in fresh]
+    made = [_entry(session, spelling) for spelling, id_ in found.items() if id_ is None or id_ in apart_from]
     naming.index(session, made)
     for agency in made:
         audit.record(session, "agency.known", agency, by=by, after=agency.credit_code)
-    for spelling, agency_id in found.items():
-        if agency_id is not None:
-            take_in(session, session.get_one(Agency, agency_id, with_for_update=True), [spelling])
+    for spelling, id_ in found.items():
+        if spelling.agency is None and id_ is not None:
+            take_in(session, session.get_one(Agency, id_, with_for_update=True), [spelling])
     return len(made)
 
 
-def _entry(spelling: Spelling) -> Agency:
-    agency = Agency(standing=Standing.KNOWN, name=spelling.text, credit_code=spelling.code, spellings=[spelling])
+def _entry(session: Session, spelling: Spelling) -> Agency:
+    agency = Agency(standing=Standing.KNOWN, name=spelling.text, former_names=[])
+    agency.credit_code = _free(session, spelling.code)
     agency.search_text = agency.sort_key = ""  # the index is made with the name that is kept in the end
+    agency.spellings = [spelling]
+    session.add(agency)
     return agency
+
+
+def _free(session: Session, code: str | None) -> str | None:
+    """A code that no body has yet: a ledger may give one code to two, and an officer may have left them apart."""
+    held = code and session.scalar(select(Agency.id).where(Agency.credit_code == code))
+    return None if held else code
 
 
 def take_in(session: Session, agency: Agency, spellings: Iterable[Spelling]) -> None:
@@ -87,7 +100,7 @@ def take_in(session: Session, agency: Agency, spellings: Iterable[Spelling]) -> 
     for spelling in spellings:
         spelling.agency = agency
         if agency.credit_code is None:
-            agency.credit_code = spelling.code
+            agency.credit_code = _free(session, spelling.code)
     session.flush()
     naming.index(session, [agency])
 
@@ -106,16 +119,14 @@ def unite(session: Session, chosen: Sequence[Spelling], main: Spelling, *, by: A
             f"{names}均已登记，是两家机构，不能在此并为一家。请只勾选属于同一家的写法，或者分开。", field="chosen"
         )
     first = registered or [agency for agency in there if agency.id == main.agency_id] or there
-    target = first[0] if first else _entry(main)
+    target = first[0] if first else _entry(session, main)
     for agency in there:
         if agency is not target:
             _dissolve(session, agency, into=target, by=by)
-    is_new = target.id is None
     if target.standing is Standing.KNOWN:
         target.name = main.text
-        session.add(target)
     take_in(session, target, chosen)
-    if is_new:
+    if not first:
         audit.record(session, "agency.known", target, by=by, after=target.credit_code)
     return target
 
@@ -154,17 +165,14 @@ def _dissolve(session: Session, agency: Agency, *, into: Agency, by: Actor) -> N
 def split(session: Session, spelling: Spelling, agency: Agency, *, by: Actor) -> Agency:
     """Take a spelling out of an entry that is only known and give it one of its own, with its code if it had it."""
     rest = [row for row in agency.spellings if row is not spelling]
-    keeps_code = any(row.code == spelling.code for row in rest)
-    if spelling.code and not keeps_code and agency.credit_code == spelling.code:
+    if spelling.code and agency.credit_code == spelling.code and all(row.code != spelling.code for row in rest):
         agency.credit_code = next((row.code for row in rest if row.code), None)
     if agency.name == spelling.text:
         agency.name = next((row for row in rest if row.code), rest[0]).text
     spelling.agency = None
     session.flush()
     session.expire(agency, ["spellings"])
-    own = _entry(spelling)
-    if keeps_code:
-        own.credit_code = None
+    own = _entry(session, spelling)
     naming.index(session, [agency, own])
     audit.record(session, "agency.known", own, by=by, after=own.credit_code)
     return own

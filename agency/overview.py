@@ -1,4 +1,4 @@
-"""How far an agency's particulars are: section by section, and which proofs are still missing. Pure."""
+"""How far an agency's particulars are: section by section, and which proofs are still missing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from agency.particulars import (
     Subject,
     Tenure,
 )
+from agency.recheck import LiveCheck
+from agency.rules import Assessment
 
 RULES = (
     MaterialKind.FINANCE_RULES,
@@ -34,6 +36,7 @@ class Section:
     title: str
     holds: str
     lacks: str = ""
+    may_stay_empty: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -48,29 +51,29 @@ class Slot:
     subject_id: int | None
     label: str  # of the thing; "" for the agency itself
     materials: tuple[Material, ...]
-
-    @property
-    def is_missing(self) -> bool:
-        return self.slot.required and not self.materials
+    is_missing: bool  # nothing is in it, and without it nothing can be handed in
 
 
-def sections(facts: Particulars, *, on: date) -> tuple[Section, ...]:
+def sections(check: LiveCheck, *, on: date) -> tuple[Section, ...]:
     """The sections of the particulars in the order in which they are filled in."""
+    facts = check.particulars
+    outside = sum(row.count for row in facts.outside_projects if row.year == on.year)
     return (
         _identity(facts),
         _representative(facts),
         _offices(facts, on),
         _staff(facts, on),
         Section("agency.records", "近五年业绩", f"{len(facts.records)} 项", "" if facts.records else "还没有登记业绩"),
-        Section("agency.trainings", "培训记录", f"{len(facts.trainings)} 次"),
         Section("agency.rules", "财务和内部制度", _told(facts.finance_system), _rules_lacking(facts)),
         _declarations(facts),
+        _materials(check),
+        Section("agency.trainings", "培训记录", f"{len(facts.trainings)} 次", may_stay_empty=not facts.trainings),
         Section(
             "agency.outside_projects",
             "为外省承担的国家级项目",
-            f"{on.year} 年 {sum(row.count for row in facts.outside_projects if row.year == on.year)} 项",
+            f"{on.year} 年 {outside} 项",
+            may_stay_empty=not facts.outside_projects,
         ),
-        _materials(facts, on),
     )
 
 
@@ -128,40 +131,62 @@ def _declarations(facts: Particulars) -> Section:
     return Section("agency.declarations", "声明和承诺书", f"已声明 {made} 项", _lacking(lacking))
 
 
-def _materials(facts: Particulars, on: date) -> Section:
-    missing = sum(slot.is_missing for slot in slots(facts, tuple(MaterialKind), on=on))
-    return Section(
-        "agency.materials", "证明材料", f"{len(facts.materials)} 份", f"缺 {missing} 份必交材料" if missing else ""
-    )
+def _materials(check: LiveCheck) -> Section:
+    missing = sum(slot.is_missing for slot in slots(check.particulars, tuple(MaterialKind), staff=check.staff))
+    held = f"{len(check.particulars.materials)} 份"
+    return Section("agency.materials", "证明材料", held, f"缺 {missing} 份必交材料" if missing else "")
 
 
 def _lacking(words: Sequence[str]) -> str:
     return f"缺 {'、'.join(words)}" if words else ""
 
 
-def slots(facts: Particulars, kinds: Sequence[MaterialKind], *, on: date | None = None) -> tuple[Slot, ...]:
-    """Every place for a proof of these kinds, in the order of the clauses; persons who left by `on` need none."""
+def slots(facts: Particulars, kinds: Sequence[MaterialKind], *, staff: Sequence[Assessment] = ()) -> tuple[Slot, ...]:
+    """Every place for a proof of these kinds, in the order of the clauses.
+
+    Of the staff only those who count, or could, must be proven (`staff` says who), of the record one item.
+    """
     placed: dict[tuple[MaterialKind, int | None], list[Material]] = {}
     for material in facts.materials:
         placed.setdefault((material.kind, material.subject_id), []).append(material)
+    due = {(person.member.id, text) for person in staff for text in person.still_due}
+    proven = any(material.kind is MaterialKind.RECORD for material in facts.materials)
+
+    def is_needed(slot: MaterialSlot, subject_id: int | None, label: str) -> bool:
+        match slot.subject:
+            case Subject.STAFF:
+                return (subject_id, f"{label}：{slot.kind.label}") in due
+            case Subject.RECORD:
+                return not proven
+            case _:
+                return slot.required
+
     return tuple(
-        Slot(slot, subject_id, label, tuple(placed.get((slot.kind, subject_id), ())))
+        Slot(slot, subject_id, label, held, not held and is_needed(slot, subject_id, label))
         for slot in MATERIALS
         if slot.kind in kinds
-        for subject_id, label in _things(facts, slot.subject, on)
+        for subject_id, label in _things(facts, slot.subject)
+        for held in (tuple(placed.get((slot.kind, subject_id), ())),)
     )
 
 
-def _things(facts: Particulars, subject: Subject, on: date | None) -> Iterator[tuple[int | None, str]]:
+def by_person(found: Sequence[Slot]) -> tuple[tuple[Slot, ...], ...]:
+    """The places of each person of the staff together."""
+    persons: dict[int | None, list[Slot]] = {}
+    for slot in found:
+        if slot.slot.subject is Subject.STAFF:
+            persons.setdefault(slot.subject_id, []).append(slot)
+    return tuple(tuple(places) for places in persons.values())
+
+
+def _things(facts: Particulars, subject: Subject) -> Iterator[tuple[int | None, str]]:
     match subject:
         case Subject.AGENCY:
             yield None, ""
         case Subject.OFFICE:
             yield from ((office.id, office.address) for office in facts.offices)
         case Subject.STAFF:
-            for person in facts.staff:
-                if on is None or person.left_on is None or person.left_on >= on:
-                    yield person.id, person.name
+            yield from ((person.id, person.name) for person in facts.staff)
         case Subject.RECORD:
             yield from ((record.id, record.title) for record in facts.records)
         case Subject.TRAINING:
@@ -170,4 +195,4 @@ def _things(facts: Particulars, subject: Subject, on: date | None) -> Iterator[t
 
 def label_of(facts: Particulars, subject: Subject, subject_id: int | None) -> str | None:
     """What a row is called; None for one that isn't there."""
-    return dict(_things(facts, subject, None)).get(subject_id)
+    return dict(_things(facts, subject)).get(subject_id)

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+LARGEST_INTEGER = 2**31 - 1  # of a row's id: PostgreSQL refuses to look for a larger one
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept in UTC on every database."""

@@ -1,13 +1,15 @@
 """Forms: shape and type of input. Rules of law live in rules; what they refuse comes back here by `refuse`."""
 
 import unicodedata
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FloatField, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core.errors import Conflict, DomainError, Refusals
+
+T = TypeVar("T")
 
 
 def tidy(text: Any) -> Any:
@@ -61,7 +63,8 @@ class VersionedForm(Form):
 
     @property
     def shown_version(self) -> int:
-        text = self.version.data or ""
+        """What came back with the form; -1 where nothing did: then nothing was shown, and nothing may be changed."""
+        text = str((self.version.raw_data or [""])[0])
         return int(text) if text.isascii() and text.isdigit() else -1
 
 
@@ -79,7 +82,9 @@ class DayField(DateField):
             raise ValueError("没有这个日期，请写作 2026-12-15 的样子") from None
 
     def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else super()._value()
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
 
 
 class NumberField(FloatField):
@@ -121,6 +126,13 @@ def optional(*, most: int | None = None) -> list[Any]:
 
 def _length(most: int | None) -> list[Any]:
     return [] if most is None else [Length(max=most, message=f"请控制在 {most} 个字以内")]
+
+
+def given(value: T | None) -> T:
+    """What a required field holds in a form that was found valid."""
+    if value is None:
+        raise ValueError("asked of a form that was not found valid")
+    return value
 
 
 class NotOnlyBlanks:

@@ -11,9 +11,10 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.db import LARGEST_INTEGER
+
 T = TypeVar("T")
 SIZE = 20
-LARGEST = 2**63 - 1  # what both databases hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _read(cursor: str | None, keys: Sequence[Any]) -> tuple[bool, list[Any] | No
 def _typed(value: Any, key: Any) -> Any:
     """A value as its column's kind. Raises TypeError, ValueError."""
     kind = key.type.python_type
-    if kind is int and type(value) is int and abs(value) <= LARGEST:
+    if kind is int and type(value) is int and abs(value) <= LARGEST_INTEGER:
         return value
     if not isinstance(value, str) or "\0" in value:
         raise TypeError(f"{value!r} is no {kind.__name__}")

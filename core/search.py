@@ -6,15 +6,16 @@ two-character grams. Rare words are found through it; frequent ones by walking t
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 Entity = TypeVar("Entity")
 
-FEW = 400
+FEW = 250
 MOST_PIECES = 40  # looked up of a long word; the rest is left to the plain comparison
 LONGEST_WORD = 200  # longer than any name
 UNSEEN = ("Cc", "Cf", "Cs")  # control, format, half of a pair: nobody means them, and PostgreSQL refuses some
@@ -69,18 +70,21 @@ def narrowed(
 
 def _rarest(session: Session, plain: str, gram: InstrumentedAttribute[str]) -> tuple[str, int]:
     """The piece of the word that fewest have, and how many that are (counted no further than needed)."""
-    pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in pairwise(plain)})
-    counts = [
-        select(
-            literal(piece),
-            select(func.count())
-            .select_from(select(literal(1)).where(gram == piece).limit(FEW + 1).subquery())
-            .scalar_subquery(),
-        )
-        for piece in pieces[:MOST_PIECES]
-    ]
-    found = [(str(piece), int(count)) for piece, count in session.execute(union_all(*counts))]
-    return min(found, key=lambda pair: pair[1])
+    pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in pairwise(plain)})[:MOST_PIECES]
+    counts = session.execute(
+        _counting(gram, len(pieces)), {f"piece{number}": p for number, p in enumerate(pieces)}
+    ).one()
+    return min(zip(pieces, counts, strict=True), key=lambda pair: pair[1])
+
+
+@cache
+def _counting(gram: InstrumentedAttribute[str], pieces: int) -> Select[Any]:
+    """Counts the owners of so many pieces, each no further than needed. Kept: it takes longer to make than to run."""
+    bounded = (
+        select(literal(1)).where(gram == bindparam(f"piece{number}")).limit(FEW + 1).subquery()
+        for number in range(pieces)
+    )
+    return select(*(select(func.count()).select_from(some).scalar_subquery() for some in bounded))
 
 
 def differences(old: Iterable[str], new: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,4 +1,4 @@
-"""The check of Article 20 for the desk: on what was handed in, with the officers' judgements, by the tables in force."""
+"""The check of Article 20 for the desk: on what was handed in, with judgements, by the tables in force."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whom an agency counts on, as far as its filing goes: claims on persons, which other agencies' checks see (reading 3)."""
+"""Whom an agency counts on by its filing: claims on persons, which other agencies' checks see (reading 3)."""
 
 from collections.abc import Collection
 
@@ -27,9 +27,7 @@ def lay(session: Session, agency_id: int, identities: Collection[str]) -> frozen
     added = persons - claims.keys()
     for person_id in added:
         session.add(
-            RosterClaim(
-                agency_id=agency_id, person_id=person_id, standing=ClaimStanding.SUBMITTED, since=clock.now()
-            )
+            RosterClaim(agency_id=agency_id, person_id=person_id, standing=ClaimStanding.SUBMITTED, since=clock.now())
         )
     return _others_claiming(session, added, agency_id)
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_department
 from accounts.signin import signed_in
-from agency.particulars import Material
+from agency.particulars import MATERIALS, Material
 from core import clock, delivery, exports, law
 from core.db import db
 from core.errors import DomainError
@@ -36,9 +36,9 @@ from filing.reviewing import Tab
 blueprint = Blueprint("filing_desk", __name__, url_prefix="/desk/filings")
 
 EXPORTED = (
-    Column("机构名称", 36), Column("统一社会信用代码", 22), Column("所在地", 10), Column("类型", 12), Column("状态", 14),
-    Column("备案号", 16), Column("最近提交", 18), Column("受理", 18), Column("办结", 18), Column("备案日期", 12),
-    Column("止于", 12), Column("审核人", 12), Column("审批人", 12),
+    Column("机构名称", 36), Column("统一社会信用代码", 22), Column("所在地", 10), Column("类型", 12),
+    Column("状态", 14), Column("备案号", 16), Column("最近提交", 18), Column("受理", 18), Column("办结", 18),
+    Column("备案日期", 12), Column("止于", 12), Column("审核人", 12), Column("审批人", 12),
 )  # fmt: skip
 
 
@@ -94,6 +94,7 @@ def review_page(filing: Filing, tab: Tab, judging: JudgementsForm | None = None)
         staff_files=reviewing.staff_files(review) if tab is Tab.MATERIALS else (),
         staff_kinds=reviewing.STAFF_KINDS,
         clauses=law.jurisdiction().clauses,
+        checked=rules.CHECKED,
         target_label=target_label,
         decided=[step for step in filing.steps if step.action in (rules.Action.APPROVE, rules.Action.REFUSE)],
     ), judging.status if judging else 200
@@ -311,7 +312,7 @@ def material(filing: Filing, material_id: int) -> ResponseReturnValue:
 
 def _reading_order(material: Material) -> tuple[int, int, int]:
     """Clause by clause, person by person."""
-    kinds = [slot.kind for slot in reviewing.MATERIALS]
+    kinds = [slot.kind for slot in MATERIALS]
     by_person = material.kind in reviewing.STAFF_KINDS
     first = min(kinds.index(kind) for kind in reviewing.STAFF_KINDS) if by_person else kinds.index(material.kind)
     return first, material.subject_id or 0, kinds.index(material.kind)

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms import Form as PlainForm
-from wtforms.validators import ValidationError
+from wtforms.validators import Length, ValidationError
 
 from agency.particulars import MATERIALS, MaterialKind, TitleLevel
 from agency.rules import OpenPoint
@@ -25,9 +25,13 @@ from filing.models import Comment
 from filing.queries import Wanted
 from filing.rules import CHECKED, Correction, Decision, FilingKind, State, targets
 
-ALL = SelectChoice("", "全部")
 LONGEST_REMARK = 1000
 FIRST_YEAR = 2024  # the rules are in force since 2024-11-05
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """All, or one of these."""
+    return [SelectChoice("", "全部"), *(SelectChoice(value, label) for value, label in pairs)]
 
 
 class StepForm(VersionedForm):
@@ -41,7 +45,7 @@ class DecisionForm(VersionedForm):
 
 
 class OpinionForm(VersionedForm):
-    reason = reason_field("审核意见", "请写明审核意见", hint="例如：材料齐全，第二十条各项条件符合。随备案保存，审批人可见。")
+    reason = reason_field("审核意见", "请写明审核意见", hint="例如：材料齐全，各项条件符合。审批人可见。")
 
 
 class ApprovalForm(VersionedForm):
@@ -108,13 +112,19 @@ for _target in targets():
     setattr(ReturnForm, _name(_target), TextAreaField(target_label(_target), optional(most=LONGEST_REMARK)))
 
 
+ANSWERS = (("", "暂不判断"), ("yes", "认可"), ("no", "不认可"))
+LEVELS = (("", "请选择"), *((each.value, each.label) for each in TitleLevel))
+
+
 class JudgementEntry(PlainForm):
     """One open point. Without a choice it stays open."""
 
     point = HiddenField()
-    accepted = RadioField("判断", choices=[SelectChoice("", "暂不判断"), SelectChoice("yes", "认可"), SelectChoice("no", "不认可")], default="")
-    level = SelectField("认定的级别", choices=[SelectChoice("", "请选择"), *(SelectChoice(each.value, each.label) for each in TitleLevel)])
-    reason = TextAreaField("理由", optional(most=LONGEST_REMARK), description="作为备案的一部分保存，随决定告知机构。")
+    accepted = RadioField("判断", choices=[SelectChoice(*each) for each in ANSWERS], default="")
+    level = SelectField(
+        "认定的级别", choices=[SelectChoice(*each) for each in LEVELS], default=""
+    )  # asked only of titles
+    reason = TextAreaField("理由", [Length(max=LONGEST_REMARK, message=f"请控制在 {LONGEST_REMARK} 个字以内")])
 
     def validate_reason(self, field: Any) -> None:
         if self.accepted.data and not (field.data or "").strip():
@@ -140,9 +150,9 @@ class JudgementsForm(VersionedForm):
         """What was decided; points left open are not among them."""
         return [
             Decision(
-                point=entry.form.point.data,
+                point=entry.form.point.data or "",
                 accepted=entry.form.accepted.data == "yes",
-                reason=entry.form.reason.data,
+                reason=entry.form.reason.data or "",
                 level=TitleLevel(entry.form.level.data) if entry.form.level.data else None,
             )
             for entry in self.points
@@ -154,9 +164,9 @@ class FilingsFilter(Form):
     """The filter over the desk's list of filings; it stands in the address bar."""
 
     word = SearchField("机构名称或统一社会信用代码", name="q", description="可只输其中几个字")
-    state = SelectField("状态", choices=[ALL, *(SelectChoice(each.value, each.label) for each in State if each is not State.DRAFT)])
-    kind = SelectField("类型", choices=[ALL, *(SelectChoice(each.value, each.label) for each in FilingKind)])
-    bureau = SelectField("所在地", choices=[ALL, *(SelectChoice(bureau.key, bureau.place) for bureau in bureaus().values())])
+    state = SelectField("状态", choices=choices((each.value, each.label) for each in State if each is not State.DRAFT))
+    kind = SelectField("类型", choices=choices((each.value, each.label) for each in FilingKind))
+    bureau = SelectField("所在地", choices=choices((bureau.key, bureau.place) for bureau in bureaus().values()))
     year = SelectField("提交年度")
 
     class Meta(Form.Meta):
@@ -165,7 +175,7 @@ class FilingsFilter(Form):
     def __init__(self, asked: Any) -> None:
         super().__init__(asked)
         years = range(clock.today().year, FIRST_YEAR - 1, -1)
-        self.year.choices = [ALL, *(SelectChoice(str(year), str(year)) for year in years)]
+        self.year.choices = choices((str(year), str(year)) for year in years)
         for field in (self.state, self.kind, self.bureau, self.year):
             if not field.validate(self):  # a value that no filter has is as good as none
                 field.data = ""

@@ -1,15 +1,18 @@
 """Filing numbers: 〔2026〕001 and on, by year, without gaps."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from filing.models import NumberSequence
 
-INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+INSERTS: Mapping[str, Callable[..., Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def next_number(session: Session, year: int) -> str:
-    """The next number of a year. Its row stays locked to the end of the transaction: nobody gets it twice or skips one."""
+    """The next number of a year. Its row stays locked to the end of the transaction: none given twice or left out."""
     insert = INSERTS[session.get_bind().dialect.name]
     taken = session.scalar(
         insert(NumberSequence)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
@@ -120,7 +120,7 @@ def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
     """Account id → the name of the officer."""
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
-    return {user_id: name for user_id, name in rows}
+    return {row.id: row.display_name for row in rows}
 
 
 def previous_particulars(session: Session, filing: Filing) -> tuple[str, Particulars] | None:
@@ -136,7 +136,9 @@ def base_particulars(session: Session, filing: Filing) -> tuple[str, Particulars
     earlier = session.scalar(
         select(Filing)
         .where(
-            Filing.agency_id == filing.agency_id, Filing.id < filing.id, Filing.state.in_((State.FILED, State.SUPERSEDED))
+            Filing.agency_id == filing.agency_id,
+            Filing.id < filing.id,
+            Filing.state.in_((State.FILED, State.SUPERSEDED)),
         )
         .order_by(Filing.id.desc())
         .limit(1)
@@ -247,7 +249,7 @@ def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
         yield (name, code, place_label(bureau, division), kind.label, state.label, *rest)
 
 
-def _asked_for(session: Session, wanted: Wanted) -> Select[tuple[Filing]]:
+def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     rows = select(Filing).join(Filing.agency).where(Filing.submitted_at.is_not(None), *_conditions(wanted))
     return narrowed(
         session,

@@ -14,11 +14,12 @@ import segno
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from core.db import LARGEST_INTEGER
 from core.sealed import keyring
 from core.settings import Settings
 from filing.models import Filing
 
-ID_BYTES = 5
+ID_BYTES = 4
 MAC_BYTES = 16
 STYLES = ("app", "records", "print")
 
@@ -42,7 +43,8 @@ def filing_of(session: Session, token: str) -> Filing | None:
         return None
     if len(content) != ID_BYTES + MAC_BYTES:
         return None
-    filing = session.get(Filing, int.from_bytes(content[:ID_BYTES], "big"))
+    filing_id = int.from_bytes(content[:ID_BYTES], "big")
+    filing = session.get(Filing, filing_id) if filing_id <= LARGEST_INTEGER else None
     if filing is None or filing.filed_on is None or not hmac.compare_digest(content[ID_BYTES:], _mac(filing)):
         return None
     return filing if token_of(filing) == token else None  # base64 has several spellings of one content

@@ -40,9 +40,7 @@ def write_down(session: Session, filing: Filing, action: Action, *, before: Stat
             reason=reason,
         )
     )
-    audit.record(
-        session, f"filing.{action}", filing, by=by, before=before, after=filing.state, reason=reason or None
-    )
+    audit.record(session, f"filing.{action}", filing, by=by, before=before, after=filing.state, reason=reason or None)
 
 
 def end_pending(session: Session, filing: Filing, *, by: User) -> None:

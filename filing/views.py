@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_agency
 from accounts.signin import signed_in
-from agency.particulars import MATERIALS, Subject
+from agency.particulars import MATERIALS, Particulars, Subject
 from core import clock, law
 from core.db import db
 from core.errors import DomainError
@@ -182,17 +182,18 @@ def changes() -> ResponseReturnValue:
     filing, facts = current(), queries.live_check(session, own_agency())[0]
     if filing is None:
         abort(404)
-    editable = filing.state in (State.DRAFT, State.RETURNED, State.FILED)
-    if filing.submissions and editable:
-        before = f"第 {filing.submissions[-1].number} 次提交", queries.snapshot(filing)
+    open_to_changes = filing.state in (State.DRAFT, State.RETURNED, State.FILED)
+    before: tuple[str, Particulars] | None
+    if open_to_changes and filing.latest:
+        before = f"第 {filing.latest.number} 次提交", queries.snapshot(filing)
     else:
-        before = queries.previous_particulars(session, filing) if filing.submissions else queries.base_particulars(session, filing)
-    after = facts if editable or not filing.submissions else queries.snapshot(filing)
+        before = queries.previous_particulars(session, filing)
+    after = facts if open_to_changes else queries.snapshot(filing)
     return render_template(
         "filing/changes.html",
         filing=filing,
         before=before[0] if before else None,
-        after="现在的资料" if editable else f"第 {len(filing.submissions)} 次提交",
+        after="现在的资料" if open_to_changes else f"第 {len(filing.submissions)} 次提交",
         sections=queries.changes_of(before[1] if before else None, after),
     )
 

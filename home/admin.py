@@ -24,8 +24,7 @@ COLUMNS = (
 @guard(policies.is_admin)
 def admin() -> ResponseReturnValue:
     settings = current_app.extensions["settings"]
-    has_titles = "agency_desk.titles" in current_app.view_functions
-    return render_template("home/admin.html", law=law.jurisdiction(), settings=settings, has_titles=has_titles)
+    return render_template("home/admin.html", law=law.jurisdiction(), settings=settings)
 
 
 @blueprint.get("/admin/audit")
@@ -48,7 +47,8 @@ def audit_export() -> ResponseReturnValue:
         (
             (
                 entry.number, entry.at, entry.actor, entry.origin, log_words.action(entry.action),
-                log_words.kind(entry.object_kind), entry.object_id, entry.object_label, entry.before, entry.after,
+                log_words.kind(entry.object_kind), entry.object_id, entry.object_label,
+                log_words.state(entry.before or ""), log_words.state(entry.after or ""),
                 entry.reason, entry.mac,
             )
             for entry in found

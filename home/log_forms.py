@@ -17,8 +17,8 @@ class LogFilterForm(Form):
     actor = StringField("操作人（用户名）", description="system 为系统自动")
     action = SelectField("操作")
     kind = SelectField("对象")
-    since = DayField("起", [Optional()])
-    until = DayField("止", [Optional()])
+    since = DayField("起", [Optional()], description="2026-01-01", render_kw={"type": "text"})
+    until = DayField("止", [Optional()], description="2026-12-31", render_kw={"type": "text"})
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing

@@ -1,6 +1,6 @@
 """What the log's codes mean to its readers."""
 
-from filing.rules import Action
+from filing.rules import Action, State
 
 ACTIONS = {
     "account.created": "新建账号",
@@ -68,6 +68,7 @@ ACTIONS = {
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
 } | {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
+STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 KINDS = {
     "account": "账号",
     "agency": "机构",
@@ -92,3 +93,8 @@ def action(code: str) -> str:
 
 def kind(code: str) -> str:
     return KINDS.get(code, code)
+
+
+def state(code: str) -> str:
+    """What it was before, or is after: a state's word, or the text that the log holds."""
+    return STATES.get(code, code)

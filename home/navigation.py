@@ -15,6 +15,7 @@ from core import law
 from core.db import db
 from core.places import bureaus
 from home import queries
+from notices.queries import unread_count
 
 Counter = Callable[[Session, User], int]
 
@@ -63,7 +64,7 @@ STAFF = tuple(
 REGISTER = Place("机构名录", "public.register", ("public.show",))
 RULES = Place("规则与执行", "public.rules", ())
 VERIFY = Place("核验回执", "public.verify", ("public.verified",))
-NOTICES = Place("消息", "notices.inbox", ("notices.",), queries.unread)
+NOTICES = Place("消息", "notices.inbox", ("notices.",), unread_count)
 
 VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip

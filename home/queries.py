@@ -25,7 +25,8 @@ from core.law import Finding, Verdict
 from filing.models import Filing
 from filing.rules import OPEN_STATES, State
 from home.next_steps import NextStep, Standing, next_step
-from notices.models import Notice, NoticeRead
+from notices.models import Notice
+from notices.queries import addressed_to
 
 SHOWN = 50  # rows of a section; the oldest come first
 RECENT = 6
@@ -123,20 +124,6 @@ def _due(session: Session, agency_id: int, flag: Flag | None) -> tuple[Due, ...]
     if flag is not None and flag.mend_by is not None and flag.mended_on is None:
         found.append(Due("补正备案条件", flag.mend_by, "agency.particulars"))
     return tuple(sorted(found, key=lambda due: due.on))
-
-
-def addressed_to(user: User) -> ColumnElement[bool]:
-    """Notices to the account, to one of its roles, or to its agency."""
-    audiences = [("account", str(user.id)), *(("role", str(role)) for role in user.roles)]
-    if user.agency_id is not None:
-        audiences.append(("agency", str(user.agency_id)))
-    return or_(*(and_(Notice.audience_kind == kind, Notice.audience_id == identity) for kind, identity in audiences))
-
-
-def unread(session: Session, user: User) -> int:
-    """How many notices the user has not opened."""
-    opened = select(NoticeRead.id).where(NoticeRead.notice_id == Notice.id, NoticeRead.user_id == user.id)
-    return session.scalar(select(func.count()).select_from(Notice).where(addressed_to(user), ~opened.exists())) or 0
 
 
 @dataclass(frozen=True, slots=True)

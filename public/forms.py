@@ -3,15 +3,20 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SearchField, SelectField, StringField
+from wtforms import SearchField, SelectChoice, SelectField, StringField
+from wtforms.validators import ValidationError
 
 from agency.particulars import Capability
 from core.forms import Form, required
 from core.places import bureaus
 from public.queries import OUTSIDE, Status, Wanted
 
-ALL = ("", "全部")
-CITIES = [ALL, *((bureau.key, bureau.place) for bureau in bureaus().values()), (OUTSIDE, "省外")]
+ALL = SelectChoice("", "全部")
+CITIES = [
+    ALL,
+    *(SelectChoice(bureau.key, bureau.place) for bureau in bureaus().values()),
+    SelectChoice(OUTSIDE, "省外"),
+]
 
 
 class RegisterFilter(Form):
@@ -19,8 +24,10 @@ class RegisterFilter(Form):
 
     word = SearchField("机构名称或统一社会信用代码", name="q", description="可只输其中几个字")
     city = SelectField("所在地", choices=CITIES)
-    capability = SelectField("评价领域", choices=[ALL, *((each.value, each.label) for each in Capability)])
-    filing = SelectField("状态", name="status", choices=[ALL, *((each.value, each.label) for each in Status)])
+    capability = SelectField("评价领域", choices=[ALL, *(SelectChoice(each.value, each.label) for each in Capability)])
+    filing = SelectField(
+        "状态", name="status", choices=[ALL, *(SelectChoice(each.value, each.label) for each in Status)]
+    )
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing
@@ -56,6 +63,10 @@ class ReceiptForm(Form):
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing
+
+    def validate_code(self, field: StringField) -> None:
+        if not self.token():
+            raise ValidationError("请输入回执上的核验码，或扫描回执上的二维码")
 
     def token(self) -> str:
         """The code alone, also out of the whole address."""

@@ -1,5 +1,6 @@
 """The register as anyone may see it: who has filed or is being reviewed, and nothing of their staff but two counts."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,12 +22,13 @@ from agency.models import (
 from agency.particulars import AgencyKind, Capability, Labelled, Particulars, from_json
 from core.paging import Page, page_of
 from core.places import place_label
-from core.search import narrowed
+from core.search import narrowed, searchable
 from filing import receipts
 from filing.models import Filing, Submission
 from filing.rules import State
 
 OUTSIDE = "outside"  # in the address bar: registered outside Jilin
+WHOLE_CODE = re.compile("[0-9A-Z]{18}")
 COUNTED = 200  # a list says how many it has up to here, then "more than"
 
 PUBLIC = and_(Agency.standing == Standing.REGISTERED, Agency.filing_status != FilingStatus.NONE)
@@ -106,11 +108,12 @@ def register(session: Session, wanted: Wanted, *, cursor: str | None = None) -> 
         keys=(Agency.sort_key, Agency.id),
         cursor=cursor,
     )
+    is_all = page.previous is None and page.next is None
     return Listing(
         entries=[_entry(agency) for agency in page.items],
         previous=page.previous,
         next=page.next,
-        found=bounded_count(session, rows),
+        found=len(page.items) if is_all else bounded_count(session, rows),
     )
 
 
@@ -123,6 +126,9 @@ def bounded_count(session: Session, rows: Select[Any], *, most: int = COUNTED) -
 
 def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     rows = select(Agency).where(PUBLIC, *_filters(wanted))
+    code = searchable(wanted.word).upper()
+    if WHOLE_CODE.fullmatch(code):
+        return rows.where(Agency.credit_code == code)
     return narrowed(
         session,
         rows,
@@ -220,6 +226,8 @@ def find_public(session: Session, credit_code: str) -> PublicAgency | None:
 
     For a filing in force it shows what was handed in and accepted: changes count once their filing is.
     """
+    if not WHOLE_CODE.fullmatch(credit_code):
+        return None
     agency = session.scalar(
         select(Agency)
         .where(PUBLIC, Agency.credit_code == credit_code)

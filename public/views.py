@@ -68,7 +68,7 @@ def rules() -> ResponseReturnValue:
 @open_to_all("whoever holds a receipt may check it")
 def verify() -> ResponseReturnValue:
     form = ReceiptForm()
-    if form.submitted() and form.token():
+    if form.submitted():
         return redirect(url_for(".verified", token=form.token()))
     return render_template("public/verify.html", form=form), form.status
 

@@ -70,12 +70,12 @@ def change_department_account(
     """修改姓名、岗位: in force from the next request on. Raises ChangedMeanwhile, RolesDontFit, LastAdmin."""
     held = frozenset(roles)
     with transaction() as session:
-        user = _locked(session, user_id)
+        user, is_last_admin = _locked_beside_admins(session, user_id)
         if user.version != version:
             raise ChangedMeanwhile("该账号刚被他人修改过，请核对后重新提交。")
         enrolment.require_fitting(held, bureau=bureau)
-        if Role.ADMIN not in held:
-            _require_another_admin(session, user)
+        if is_last_admin and Role.ADMIN not in held:
+            raise _last_admin()
         before = _described(user.roles, user.bureau)
         for grant in list(user.grants):
             if grant.role not in held:
@@ -90,10 +90,11 @@ def change_department_account(
 def deactivate(user_id: int, *, by: User, reason: str) -> None:
     """停用: ends its sessions at once; doing it twice changes nothing. Raises OwnAccount, LastAdmin."""
     with transaction() as session:
-        user = _locked(session, user_id)
+        user, is_last_admin = _locked_beside_admins(session, user_id)
         if user.id == by.id:
             raise OwnAccount("不能停用自己的账号，请由另一名管理人员办理。")
-        _require_another_admin(session, user)
+        if is_last_admin:
+            raise _last_admin()
         if user.active:
             user.active = False
             user.session_epoch += 1
@@ -144,13 +145,19 @@ def _locked(session: Session, user_id: int) -> User:
     return session.get_one(User, user_id, with_for_update=True, populate_existing=True)
 
 
-def _require_another_admin(session: Session, user: User) -> None:
-    """Two admins who act on each other at once queue on the rows of all."""
-    if Role.ADMIN not in user.roles or not user.active:
-        return
-    admins = session.scalars(queries.active_admins().with_for_update().order_by(User.id)).all()
-    if all(admin.id == user.id for admin in admins):
-        raise LastAdmin("这是最后一个在用的系统管理账号，停用或改岗后将无人能管理账号；请先新建另一个。")
+def _locked_beside_admins(session: Session, user_id: int) -> tuple[User, bool]:
+    """The account, and whether it is the only admin left. All are locked in one order, so that two admins who act on
+    each other at once wait, and never for each other; who is an admin is read after the wait."""
+    rows = session.scalars(
+        queries.account_and_admins(user_id).with_for_update().execution_options(populate_existing=True)
+    )
+    accounts = {account.id: account for account in rows}
+    admins = [account.id for account in accounts.values() if account.active and Role.ADMIN in account.roles]
+    return accounts[user_id], admins == [user_id]
+
+
+def _last_admin() -> LastAdmin:
+    return LastAdmin("这是最后一个在用的系统管理账号，停用或改岗后将无人能管理账号；请先新建另一个。")
 
 
 def _described(roles: Iterable[Role], bureau: str | None) -> str:

@@ -37,11 +37,10 @@ def show(agency: Agency) -> ResponseReturnValue:
         "agency/desk/show.html",
         agency=agency,
         check=check,
-        slots=overview.slots(check.particulars, tuple(MaterialKind), on=today),
+        slots=overview.slots(check.particulars, tuple(MaterialKind), staff=check.staff),
         users=queries.users_of(session, agency.id),
         history=happenings(queries.history_of(session, agency)),
-        may_move=agency.is_unproved and is_provincial(signed_in(), agency),
-        follows_up=is_provincial(signed_in(), agency),
+        may_decide=is_provincial(signed_in(), agency),
     )
 
 

@@ -38,7 +38,7 @@ def agencies() -> ResponseReturnValue:
     )
 
 
-@blueprint.get(".xlsx")
+@blueprint.get("/export.xlsx")
 @guard(policies.is_department)
 def agencies_export() -> ResponseReturnValue:
     rows = queries.exported(db.session(), AgencyFilter(request.args).wanted())

@@ -1,7 +1,6 @@
 """Forms of the officers' side."""
 
-from wtforms import RadioField, StringField
-from wtforms.fields import SelectChoice
+from wtforms import RadioField, SelectChoice, StringField
 
 from core.forms import Form, VersionedForm, reason_field, required
 

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Request, request
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.fields import SelectChoice
+from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 

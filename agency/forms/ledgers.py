@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from agency.models import Proposal, Spelling
@@ -30,7 +31,7 @@ class ProposalForm(VersionedForm):
     def __init__(self, proposal: Proposal) -> None:
         ids = [row.id for row in proposal.spellings]
         super().__init__(prefix=f"p{proposal.id}-", version=proposal.version, chosen=ids, main=proposal.main_id)
-        self.chosen.choices = self.main.choices = [(row.id, row.text) for row in proposal.spellings]
+        self.chosen.choices = self.main.choices = [SelectChoice(str(row.id), row.text) for row in proposal.spellings]
 
     def validate_reason(self, field: TextAreaField) -> None:
         if self.apart.data and not field.data:
@@ -67,7 +68,10 @@ class CellForm(Form):
     decision = RadioField(
         "这一格写的是",
         required("请选择写的是一家还是几家"),
-        choices=[("whole", "一家机构，整格是它的名称"), ("divide", "几家机构，分成下面的名称")],
+        choices=[
+            SelectChoice("whole", "一家机构，整格是它的名称"),
+            SelectChoice("divide", "几家机构，分成下面的名称"),
+        ],
     )
     names = TextAreaField("分成的名称", description="一行一个；在册的写法会用它已有的机构")
     reason = reason_field("理由")

@@ -6,7 +6,7 @@ from agency.entries import RepresentativeEntry
 from agency.forms.fields import Checkboxes, Ticked, choices_of, phone_field
 from agency.forms.registration import DOCUMENT_HINT, IdentityFields
 from agency.particulars import DeclarationKind, IdentityDocument
-from core.forms import DayField, VersionedForm, optional, required
+from core.forms import DayField, VersionedForm, given, optional, required
 
 
 class IdentityForm(VersionedForm, IdentityFields):
@@ -30,7 +30,7 @@ class RepresentativeForm(VersionedForm):
             document=IdentityDocument(self.document.data),
             number=self.number.data or "",
             phone=self.phone.data or "",
-            since=self.since.data,
+            since=given(self.since.data),
         )
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from wtforms import MultipleFileField, SelectField, StringField
-from wtforms.fields import SelectChoice
+from wtforms import MultipleFileField, SelectChoice, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from agency.forms.fields import NOT_MAINLAND, choices_of, kinds_field
@@ -17,7 +16,7 @@ from agency.particulars import (
     Tenure,
     Training,
 )
-from core.forms import CountField, DayField, NumberField, VersionedForm, optional, required
+from core.forms import CountField, DayField, NumberField, VersionedForm, given, optional, required
 from core.places import provinces
 
 
@@ -29,7 +28,7 @@ class OfficeForm(VersionedForm):
 
     def fact(self, row_id: int) -> Office:
         return Office(
-            row_id, self.address.data or "", self.area_m2.data, Tenure(self.tenure.data), self.leased_until.data
+            row_id, self.address.data or "", given(self.area_m2.data), Tenure(self.tenure.data), self.leased_until.data
         )
 
 
@@ -49,7 +48,7 @@ class RecordForm(VersionedForm):
             self.title.data or "",
             self.number.data or "",
             self.commissioner.data or "",
-            self.on.data,
+            given(self.on.data),
         )
 
 
@@ -60,7 +59,9 @@ class TrainingForm(VersionedForm):
     hours = NumberField("学时", required("请填写学时"))
 
     def fact(self, row_id: int) -> Training:
-        return Training(row_id, self.topic.data or "", self.on.data, self.attendees.data or "", self.hours.data)
+        return Training(
+            row_id, self.topic.data or "", given(self.on.data), self.attendees.data or "", given(self.hours.data)
+        )
 
 
 class OutsideProjectsForm(VersionedForm):
@@ -78,7 +79,11 @@ class OutsideProjectsForm(VersionedForm):
 
     def fact(self, row_id: int) -> OutsideProjects:
         return OutsideProjects(
-            row_id, self.year.data, self.province.data or "", Capability(self.capability.data), self.count.data
+            row_id,
+            given(self.year.data),
+            self.province.data or "",
+            Capability(self.capability.data),
+            given(self.count.data),
         )
 
 

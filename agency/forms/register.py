@@ -4,23 +4,28 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import SearchField, SelectField
+from wtforms.fields import SelectChoice
 
 from agency.models import FilingStatus, Standing
 from agency.register_queries import OUTSIDE, Wanted
 from core.forms import Form
 from core.places import bureaus
 
-ALL = ("", "全部")
-BUREAUS = [ALL, *((bureau.key, bureau.place) for bureau in bureaus().values()), (OUTSIDE, "省外")]
+ALL = SelectChoice("", "全部")
+BUREAUS = [
+    ALL,
+    *(SelectChoice(bureau.key, bureau.place) for bureau in bureaus().values()),
+    SelectChoice(OUTSIDE, "省外"),
+]
 
 
 class AgencyFilter(Form):
     """The filter over all agencies."""
 
     word = SearchField("机构名称、曾用名、台账写法或信用代码", name="q", description="可只输其中几个字")
-    standing = SelectField("登记", choices=[ALL, *((each.value, each.label) for each in Standing)])
+    standing = SelectField("登记", choices=[ALL, *(SelectChoice(each.value, each.label) for each in Standing)])
     bureau = SelectField("所属工信局", choices=BUREAUS)
-    filing = SelectField("备案", choices=[ALL, *((each.value, each.label) for each in FilingStatus)])
+    filing = SelectField("备案", choices=[ALL, *(SelectChoice(each.value, each.label) for each in FilingStatus)])
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing

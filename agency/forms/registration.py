@@ -18,7 +18,7 @@ from agency.forms.fields import (
     phone_field,
 )
 from agency.particulars import AgencyKind, Capability, IdentityDocument
-from core.forms import DayField, Form, optional, required
+from core.forms import DayField, Form, given, optional, required
 
 DOCUMENT_HINT = "居民身份证、居住证填 18 位号码；护照按护照填写"
 
@@ -95,7 +95,7 @@ class RegistrationForm(IdentityFields):
             document=IdentityDocument(self.representative_document.data),
             number=self.representative_number.data or "",
             phone=self.representative_phone.data or "",
-            since=self.representative_since.data,
+            since=given(self.representative_since.data),
         )
 
     def account(self) -> AccountEntry:

@@ -256,7 +256,7 @@ def _touch(session: Session, decided: Proposal, *, by: Actor) -> None:
             other.version += 1
     session.flush()
     freed = session.scalars(select(Spelling).where(Spelling.id.in_(ids), REST).order_by(Spelling.id)).all()
-    bodies.settle(session, freed, by=by)
+    bodies.settle(session, freed, by=by, apart_from={row.agency_id for row in rows})
 
 
 def settle_rest(ledger_id: int, *, by: Actor | None) -> int:

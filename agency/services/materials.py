@@ -73,13 +73,17 @@ def _require_there(agency: Agency, subject: Subject, subject_id: int | None) -> 
 
 def subject_ids(agency: Agency, subject: Subject) -> frozenset[int | None]:
     """The rows that materials of a kind may hang on; {None} for the agency itself."""
-    rows = {
-        Subject.OFFICE: agency.offices,
-        Subject.STAFF: agency.staff,
-        Subject.RECORD: agency.records,
-        Subject.TRAINING: agency.trainings,
-    }
-    return frozenset({None}) if subject is Subject.AGENCY else frozenset(row.id for row in rows[subject])
+    match subject:
+        case Subject.AGENCY:
+            return frozenset({None})
+        case Subject.OFFICE:
+            return frozenset(office.id for office in agency.offices)
+        case Subject.STAFF:
+            return frozenset(person.id for person in agency.staff)
+        case Subject.RECORD:
+            return frozenset(record.id for record in agency.records)
+        case Subject.TRAINING:
+            return frozenset(training.id for training in agency.trainings)
 
 
 def remove(agency_id: int, material_id: int, *, version: int, by: Actor) -> None:

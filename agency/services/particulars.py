@@ -33,17 +33,14 @@ def change_representative(agency_id: int, entry: RepresentativeEntry, *, version
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
         current, today = agency.representation, clock.today()
-        refusals, person = Collected(), None
+        refusals = Collected()
         with refusals.attempt():
-            person = Identity.read(entry.document, entry.number, field="number")
+            _require_another(entry, current)
         with refusals.attempt():
             if current is None:
                 validity.require_past(entry.since, today=today, what="任职日期", field="since")
             else:
                 validity.require_later_term(entry.since, current=Term(current.since, None), today=today)
-        with refusals.attempt():
-            if current is not None and person is not None and current.person.identity == person.key:
-                raise DomainError("这是现任法定代表人；姓名、电话录错的，请用“更正现任信息”。", field="number")
         refusals.settle()
         if current is not None:
             current.until = entry.since - timedelta(days=1)
@@ -51,7 +48,7 @@ def change_representative(agency_id: int, entry: RepresentativeEntry, *, version
         session.add(
             Representation(
                 agency_id=agency.id,
-                person=persons.find_or_add(session, person) if person else None,
+                person=persons.find_or_add(session, Identity.read(entry.document, entry.number)),
                 name=entry.name,
                 phone=entry.phone,
                 since=entry.since,
@@ -59,6 +56,12 @@ def change_representative(agency_id: int, entry: RepresentativeEntry, *, version
             )
         )
         changing.finish(session, agency, "agency.representative_changed", by=by, after=f"自 {entry.since} 起")
+
+
+def _require_another(entry: RepresentativeEntry, current: Representation | None) -> None:
+    person = Identity.read(entry.document, entry.number, field="number")
+    if current is not None and current.person.identity == person.key:
+        raise DomainError("这是现任法定代表人；姓名、电话录错的，请用“更正现任信息”。", field="number")
 
 
 def correct_representative(agency_id: int, entry: RepresentativeEntry, *, version: int, by: Actor) -> None:

@@ -1,7 +1,7 @@
 """An agency keeps what it has: offices, its record, trainings, projects for other provinces."""
 
 import dataclasses
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -86,7 +86,7 @@ def remove(agency_id: int, kind: PossessionKind, row_id: int, *, version: int, b
 
 
 def _row(session: Session, agency: Agency, kind: PossessionKind, row_id: int) -> PossessionRow:
-    row: PossessionRow | None = session.get(kind.model, row_id)
+    row = cast(PossessionRow | None, session.get(kind.model, row_id))
     if row is None or row.agency_id != agency.id:
         raise Gone(f"这条{kind.label}已被删除，请返回列表查看。")
     return row

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from accounts.models import User
 from accounts.policies import is_agency
 from accounts.signin import signed_in
-from agency import overview, queries
+from agency import overview, queries, recheck
 from agency.forms.fields import choices_of, uploaded
 from agency.forms.possessions import MaterialForm
 from agency.models import Material
@@ -28,19 +28,23 @@ def own_material(user: User, material_id: int) -> Material | None:
 @guard(is_agency)
 def materials() -> ResponseReturnValue:
     agency = own()
-    facts = queries.particulars_of(db.session(), agency)
-    slots = overview.slots(facts, tuple(MaterialKind), on=clock.today())
-    shown = request.args.get("show") == "missing"
+    check = recheck.live_check(db.session(), agency, on=clock.today())
+    slots = overview.slots(check.particulars, tuple(MaterialKind), staff=check.staff)
+    only_missing = request.args.get("show") == "missing"
+    persons = overview.by_person(slots)
     return render_template(
         "agency/materials.html",
         agency=agency,
-        slots=[slot for slot in slots if slot.is_missing] if shown else slots,
+        slots=[
+            slot for slot in slots if slot.slot.subject is not Subject.STAFF and (slot.is_missing or not only_missing)
+        ],
+        persons=[places for places in persons if not only_missing or any(slot.is_missing for slot in places)],
         missing=sum(slot.is_missing for slot in slots),
-        only_missing=shown,
+        only_missing=only_missing,
     )
 
 
-@blueprint.route("/materials/new/<subject>", methods=["GET", "POST"], defaults={"subject_id": None})
+@blueprint.route("/materials/new", methods=["GET", "POST"], defaults={"subject": "agency", "subject_id": None})
 @blueprint.route("/materials/new/<subject>/<int:subject_id>", methods=["GET", "POST"])
 @guard(is_agency)
 def add_material(subject: str, subject_id: int | None) -> ResponseReturnValue:

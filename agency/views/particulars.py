@@ -1,6 +1,6 @@
 """The overview of what an agency has entered, who it is, and its rules."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_agency
@@ -15,6 +15,7 @@ from core import clock
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard
+from core.law import Verdict
 from core.places import division_label, provinces
 
 
@@ -23,14 +24,14 @@ from core.places import division_label, provinces
 def particulars() -> ResponseReturnValue:
     agency, today = own(), clock.today()
     check = recheck.live_check(db.session(), agency, on=today)
-    sections = overview.sections(check.particulars, on=today)
+    sections = overview.sections(check, on=today)
     return render_template(
         "agency/particulars.html",
         agency=agency,
         check=check,
         sections=sections,
         next_section=next((section for section in sections if not section.is_complete), None),
-        reachable=current_app.view_functions,
+        unmet=next((finding for finding in check.findings if finding.verdict is Verdict.NOT_MET), None),
     )
 
 

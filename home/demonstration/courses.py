@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from accounts.models import User
+from agency.models import FlagKind
+from agency.recheck import open_flag
+from agency.services import flagging
+from core import clock
 from core.db import db
 from core.law import Verdict
 from filing import queries
@@ -96,6 +100,14 @@ def _lose_staff(cast: Cast) -> None:
     belongings.lose_member(cast.agency_id, by=cast.user)
 
 
+def _set_term(cast: Cast) -> None:
+    flag = open_flag(db.session(), cast.agency_id, FlagKind.CONDITIONS_NOT_MET)
+    if flag is None:
+        raise LookupError("the agency carries no flag")
+    term = flagging.default_term(clock.today())
+    flagging.set_term(flag.id, term, shown=None, reason="请在期限内补足人员，并提交变更备案。", by=cast.reviewer)
+
+
 STEPS: Mapping[str, Callable[[Cast], None]] = {
     "submit": _submit,
     "take": _take,
@@ -108,4 +120,5 @@ STEPS: Mapping[str, Callable[[Cast], None]] = {
     "cancel": _cancel,
     "begin_change": _begin_change,
     "lose_staff": _lose_staff,
+    "set_term": _set_term,
 }

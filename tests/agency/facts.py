@@ -103,7 +103,9 @@ def particulars(**changes: Any) -> Particulars:
         "contact_phone": "138****0000",
         "contact_email": "a@example.com",
         "service_address": "",
-        "representative": Representative("某人", IdentityDocument.RESIDENT_ID, "220***", "identity", "", date(2020, 1, 1)),
+        "representative": Representative(
+            "某人", IdentityDocument.RESIDENT_ID, "220***", "identity", "", date(2020, 1, 1)
+        ),
         "offices": (Office(1, "长春市某街 1 号", 200.0, Tenure.LEASED, date(2027, 1, 1)),),
         "staff": people,
         "records": (

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -89,6 +90,33 @@ def test_a_second_confirmation_is_told_that_it_is_done(app: Flask, make: Make, s
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(AuditEntry.action == "roster_import.confirmed")) == 1
         assert db.session.scalars(select(RosterImport)).one().digest is None
+
+
+def test_of_two_confirmations_at_once_one_wins(app: Flask, make: Make, sign_in: SignIn) -> None:
+    agency = make.agency()
+    clients = [sign_in(make.user_of(agency)) for _ in range(2)]
+    preview, form = bring(clients[0], roster("01")), version_of(app, agency)
+
+    def confirm(own: FlaskClient) -> int:
+        return own.post(f"{preview}/confirm", data=form).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(confirm, clients)) == [302, 409]
+    assert len({row.person_id for row in staff(app, agency)}) == len(staff(app, agency)) == 10
+
+
+def test_of_two_agencies_that_bring_the_same_people_each_finds_them(app: Flask, make: Make, sign_in: SignIn) -> None:
+    agencies = [make.agency(), make.agency()]
+    owns = [sign_in(make.user_of(agency)) for agency in agencies]
+    previews = [bring(own, roster("01")) for own in owns]
+
+    def confirm(place: int) -> int:
+        return owns[place].post(f"{previews[place]}/confirm", data={"version": agencies[place].version}).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(confirm, range(2))) == [302, 302]
+    first, second = ({row.person_id for row in staff(app, agency)} for agency in agencies)
+    assert first == second
 
 
 def test_the_file_is_kept_encrypted_while_it_waits_and_then_goes(app: Flask, make: Make, sign_in: SignIn) -> None:

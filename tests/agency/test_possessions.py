@@ -132,6 +132,13 @@ def test_the_same_outside_projects_are_declared_once(make: Make, sign_in: SignIn
     assert "已经登记" in again.text
 
 
+def test_who_does_not_say_what_was_shown_changes_nothing(app: Flask, make: Make, sign_in: SignIn) -> None:
+    agency = make.agency()
+    assert sign_in(make.user_of(agency)).post("/agency/offices/new", data=OFFICE).status_code == 409
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Office)) == 0
+
+
 def upload(user: FlaskClient, version: int, *files: tuple[bytes, str], path: str, kind: str) -> int:
     chosen = [(BytesIO(content), name) for content, name in files]
     return user.post(path, data={"version": version, "kind": kind, "files": chosen}).status_code
@@ -140,7 +147,7 @@ def upload(user: FlaskClient, version: int, *files: tuple[bytes, str], path: str
 def test_several_files_are_uploaded_looked_at_saved_and_taken_out(app: Flask, make: Make, sign_in: SignIn) -> None:
     agency = make.agency()
     user = sign_in(make.user_of(agency))
-    path = "/agency/materials/new/agency"
+    path = "/agency/materials/new"
     assert user.get(path + "?kind=licence").status_code == 200
     files = ((TINY_PDF, "执照.pdf"), (TINY_PDF + b"\n", "副本.exe"))
     assert upload(user, agency.version, *files, path=path, kind="licence") == 302
@@ -168,7 +175,7 @@ def test_of_several_files_one_that_is_no_document_refuses_all(
     agency = make.agency()
     user = sign_in(make.user_of(agency))
     files = ((TINY_PDF, "执照.pdf"), (content, "别的.pdf"))
-    assert upload(user, agency.version, *files, path="/agency/materials/new/agency", kind="licence") == 422
+    assert upload(user, agency.version, *files, path="/agency/materials/new", kind="licence") == 422
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Material)) == 0
 
@@ -176,7 +183,7 @@ def test_of_several_files_one_that_is_no_document_refuses_all(
 def test_an_upload_without_a_file_is_refused(make: Make, sign_in: SignIn) -> None:
     agency = make.agency()
     user = sign_in(make.user_of(agency))
-    assert upload(user, agency.version, path="/agency/materials/new/agency", kind="licence") == 422
+    assert upload(user, agency.version, path="/agency/materials/new", kind="licence") == 422
 
 
 def test_a_material_hangs_on_a_row_of_ones_own(make: Make, sign_in: SignIn, app: Flask) -> None:

@@ -60,7 +60,7 @@ def tries(world: World, endpoint: str, role: str) -> Iterator[tuple[str, int, st
     for rule in world.app.url_map.iter_rules(endpoint):
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             with world.fresh():
-                answer = world.client(role).open(world.address(rule, role), method=method)
+                answer = world.client(role, endpoint).open(world.address(rule, role), method=method)
                 answer.close()
             yield method, answer.status_code, answer.headers.get("Location", "")
 

@@ -1,11 +1,11 @@
 """A small world in which every route has its object, so that who is let in can be tried on all of them.
 
-A new URL value gets a line in VALUES: how to find or make what it names. One endpoint may need another thing than the
+A new URL value gets its line in `things`: what it names. One endpoint (or address) may need another thing than the
 rest: its line then reads "blueprint.endpoint value".
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,48 +13,70 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.routing import Rule
 
 from accounts.models import User
+from agency.entries import UploadEntry
+from agency.models import (
+    ClaimStanding,
+    CodeCheck,
+    Flag,
+    FlagKind,
+    Material,
+    Office,
+    OutsideProjects,
+    Proposal,
+    Record,
+    RosterClaim,
+    Spelling,
+    StaffMember,
+    Training,
+)
+from agency.particulars import DeclarationKind, Subject
+from agency.services import importing, ledgers
 from core import clock
-from core.db import db, transaction
+from core.db import add_unless_there, db, transaction
+from core.sheets import Limits
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
 from tests.factories import Make
+
+DATA = Path(__file__).parent.parent / "data"
 
 
 @dataclass(frozen=True)
 class World:
     app: Flask
     file: Path
-    users: dict[str, User]  # role → who tries with it
-    things: dict[str, int | str]  # URL value → what it names, as VALUES made it
+    users: dict[str, User]  # role → who tries with it; "blueprint.endpoint role" where it must be somebody else
+    things: dict[str, int | str]  # URL value → what it names
     notices: dict[str, int]  # role → a notice to whoever has it
 
-    def client(self, role: str) -> FlaskClient:
+    def client(self, role: str, endpoint: str = "") -> FlaskClient:
         """Signed in without the sign-in: the session says who it is, as begin_session leaves it."""
         client = self.app.test_client()
-        if role in self.users:
+        user = self.users.get(f"{endpoint} {role}") or self.users.get(role)
+        if user is not None:
             instant = clock.now().timestamp()
             with client.session_transaction() as session:
-                session.update(_user_id=self.users[role].get_id(), _fresh=True, began=instant, used=instant)
+                session.update(_user_id=user.get_id(), _fresh=True, began=instant, used=instant)
         return client
 
     def address(self, rule: Rule, role: str) -> str:
         """The route's address with the thing that this role would try."""
-        values = {name: self._value(rule.endpoint, name, role) for name in rule.arguments - set(rule.defaults or ())}
+        values = {name: self._value(rule, name, role) for name in rule.arguments - set(rule.defaults or ())}
         with self.app.test_request_context():
             return self.app.url_map.bind("localhost").build(rule.endpoint, {**(rule.defaults or {}), **values})
 
-    def _value(self, endpoint: str, name: str, role: str) -> int | str:
+    def _value(self, rule: Rule, name: str, role: str) -> int | str:
         if name == "notice_id":
             return self.notices.get(role, 1)
-        key = f"{endpoint} {name}" if f"{endpoint} {name}" in self.things else name
-        if key not in self.things:
-            raise LookupError(f"{endpoint} takes {name}: say in tests/codebase/world.py what it names")
-        return self.things[key]
+        for key in (f"{rule.rule} {name}", f"{rule.endpoint} {name}", name):
+            if key in self.things:
+                return self.things[key]
+        raise LookupError(f"{rule.endpoint} takes {name}: say in tests/codebase/world.py what it names")
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
@@ -71,21 +93,32 @@ class World:
 def create(app: Flask) -> World:
     """Make it in the empty database of a test application on SQLite, and keep a copy to go back to."""
     make = Make(app)
-    agency = make.agency()
+    filing = make.filing("filed")
+    agency = filing.agency
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
         "reviewer": make.officer("reviewer"),
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
+        "filing.submit agency": make.user_of(make.filing("draft").agency),
+        "filing.withdraw agency": make.user_of(make.filing("submitted").agency),
     }
-    colleague = make.account("agency", agency_id=agency.id)
-    things: dict[str, int | str] = {"agency_id": agency.id, "user_id": colleague.id}
-    things["accounts.edit_user user_id"] = make.officer("reviewer").id
-    for name, find in VALUES.items():
-        things[name] = find(make, agency)
-    notices = {role: _notice(app, user) for role, user in users.items()}
+    things: dict[str, int | str] = {
+        "agency_id": agency.id,
+        "credit_code": agency.credit_code or "",
+        "filing_id": filing.id,
+        "user_id": make.account("agency", agency_id=agency.id).id,
+        "accounts.edit_user user_id": make.officer("reviewer").id,
+        "page": 1,
+        "subject": Subject.AGENCY.value,
+        "kind": next(iter(DeclarationKind)).value,
+    }
     with app.app_context():
+        things |= _particulars(agency.id)
+        things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
+        things |= _imports(agency.id, users)
+        notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -95,12 +128,68 @@ def create(app: Flask) -> World:
     return World(app, file, users, things, notices)
 
 
-def _notice(app: Flask, user: User) -> int:
-    with app.app_context(), transaction() as session:
+def _first(statement: Select[Any]) -> Any:
+    return db.session.scalars(statement).first()
+
+
+def _particulars(agency_id: int) -> dict[str, int | str]:
+    """A row of each of the agency's tables."""
+    kinds = {"office": Office, "record": Record, "training": Training, "outside_projects": OutsideProjects}
+    with transaction() as session:
+        session.add(OutsideProjects(agency_id=agency_id, year=2026, province="辽宁省", capability="factory", count=1))
+    rows = {
+        f"agency.{verb}_{name} row_id": _first(select(kind.id).where(kind.agency_id == agency_id))
+        for name, kind in kinds.items()
+        for verb in ("edit", "remove")
+    }
+    return rows | {
+        "/agency/materials/new/<subject>/<int:subject_id> subject": Subject.OFFICE.value,
+        "subject_id": rows["agency.edit_office row_id"],
+        "member_id": _first(select(StaffMember.id).where(StaffMember.agency_id == agency_id)),
+        "material_id": _first(select(Material.id).where(Material.agency_id == agency_id)),
+    }
+
+
+def _at_the_desk(agency_id: int, other_id: int, officer: User) -> dict[str, int | str]:
+    """What an officer must decide about: a doubtful code, a flag, a person whom two agencies count on."""
+    person_id = _first(select(StaffMember.person_id).where(StaffMember.agency_id == agency_id))
+    with transaction() as session:
+        check = CodeCheck(
+            credit_code="91220101MA0Y3T4K5X", name="存疑机构", contact_name="李联系", contact_phone="13804310002",
+            explanation="证照如此", asked_at=clock.now(), file_id=_first(select(Material.file_id)),
+        )  # fmt: skip
+        flag = Flag(agency_id=agency_id, kind=FlagKind.CONDITIONS_NOT_MET, since=clock.today(), facts="少一人")
+        session.add_all([check, flag])
+        for claimant in (agency_id, other_id):
+            values = {
+                "person_id": person_id,
+                "agency_id": claimant,
+                "since": clock.now(),
+                "standing": ClaimStanding.SUBMITTED,
+            }
+            add_unless_there(session, RosterClaim, **values)
+        session.flush()
+        return {"check_id": check.id, "flag_id": flag.id, "person_id": person_id}
+
+
+def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
+    """A roster that waits for its confirmation, and the published ledger with its proposals, cells and spellings."""
+    roster = next((DATA / "rosters").glob("01_*.xlsx"))
+    import_id = importing.bring(agency_id, UploadEntry(roster.name, roster.read_bytes()), by=users["agency"])
+    ledger = (DATA / "published" / "agencies_in_national_lists.csv").read_bytes()
+    brought = ledgers.bring(ledger, file_name="旧台账.csv", limits=Limits(), by=users["reviewer"])
+    ledgers.settle_rest(brought.ledger_id or 0, by=users["reviewer"])
+    return {
+        "import_id": import_id,
+        "ledger_id": brought.ledger_id or 0,
+        "proposal_id": _first(select(Proposal.id)),
+        "agency_desk.cell spelling_id": _first(select(Spelling.id).where(Spelling.joint_cell)),
+        "agency_desk.split_spelling spelling_id": _first(select(Spelling.id).where(Spelling.agency_id.is_not(None))),
+    }
+
+
+def _notice(user: User) -> int:
+    with transaction() as session:
         outbox.post(session, "filing_taken", to=Audience.account(user.id), about=user)
         session.flush()
-        return session.scalars(select(Notice.id).order_by(Notice.id.desc())).first() or 0
-
-
-# URL value → how to make or find what it names in the agency's particulars
-VALUES: dict[str, Callable[[Make, Any], int | str]] = {}
+        return int(_first(select(Notice.id).order_by(Notice.id.desc())))

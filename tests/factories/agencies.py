@@ -11,9 +11,11 @@ from accounts.models import User
 from agency import naming, persons
 from agency.models import (
     Agency,
+    CodeCheck,
     Declaration,
     Material,
     Office,
+    OutsideProjects,
     Record,
     Representation,
     StaffMember,
@@ -23,6 +25,7 @@ from agency.models import (
 from agency.particulars import (
     MATERIALS,
     AgencyKind,
+    Capability,
     DeclarationKind,
     MaterialKind,
     RecordKind,
@@ -93,6 +96,60 @@ class MakesAgencies(MakesAccounts):
                 row = self._staff(session, session.get_one(Agency, agency.id), 99, senior=False, number=number)
                 for name, value in overrides.items():
                     setattr(row, name, value)
+            return _detached(row)
+
+    def office(self, agency: Agency) -> Office:
+        return self._added(Office(agency_id=agency.id, address="长春市某街 1 号", area_m2=100.0, tenure=Tenure.OWNED))
+
+    def record(self, agency: Agency) -> Record:
+        on, kind, role = clock.today() - timedelta(days=100), RecordKind.REVIEW, RecordRole.JOINED
+        return self._added(Record(agency_id=agency.id, kind=kind, role=role, title="某项评审", on=on))
+
+    def training(self, agency: Agency) -> Training:
+        on = clock.today() - timedelta(days=50)
+        return self._added(Training(agency_id=agency.id, topic="标准宣贯", on=on, attendees="全体评价人员", hours=4.0))
+
+    def outside_projects(self, agency: Agency) -> OutsideProjects:
+        """Those of a province and year of their own at each call."""
+        year, kind = clock.today().year, Capability.FACTORY
+        province = f"某省{next(_agencies)}"
+        return self._added(OutsideProjects(agency_id=agency.id, year=year, province=province, capability=kind, count=2))
+
+    def material(self, agency: Agency) -> Material:
+        """The agency's licence, a blank page."""
+        user = self.user_of(agency)
+        with self.app.app_context():
+            return self._added(
+                Material(
+                    agency_id=agency.id,
+                    kind=MaterialKind.LICENCE,
+                    subject=Subject.AGENCY,
+                    file=_blank_page(user.id),
+                    uploaded_at=clock.now(),
+                    uploaded_by=user.id,
+                )
+            )
+
+    def code_check(self) -> CodeCheck:
+        """A wish to have a code looked at, with its proof."""
+        sound = credit_code(next(_agencies))
+        with self.app.app_context():
+            return self._added(
+                CodeCheck(
+                    credit_code=sound[:-1] + ("1" if sound[-1] != "1" else "2"),
+                    name="吉林存疑代码有限公司",
+                    contact_name="吴联系",
+                    contact_phone="13804310011",
+                    explanation="证照上即为此代码",
+                    file=_blank_page(None),
+                    asked_at=clock.now(),
+                )
+            )
+
+    def _added(self, row: Row) -> Row:
+        with self.app.app_context():
+            with transaction() as session:
+                session.add(row)
             return _detached(row)
 
     def user_of(self, agency: Agency) -> User:
@@ -197,15 +254,7 @@ def _person(session: Session, number: str) -> Any:
 
 def _prove(session: Session, agency: Agency, user: User) -> None:
     """A material in every required slot, all of them the same blank page."""
-    file = StoredFile(
-        digest=store().put(TINY_PDF),
-        kind=DocumentKind.PDF,
-        pages=1,
-        size=len(TINY_PDF),
-        name="证明.pdf",
-        uploaded_at=clock.now(),
-        uploaded_by=user.id,
-    )
+    file = _blank_page(user.id)
     subjects: dict[Subject, list[int | None]] = {
         Subject.AGENCY: [None],
         Subject.OFFICE: [row.id for row in agency.offices],
@@ -226,6 +275,19 @@ def _prove(session: Session, agency: Agency, user: User) -> None:
                     uploaded_by=user.id,
                 )
             )
+
+
+def _blank_page(uploaded_by: int | None) -> StoredFile:
+    """A file in the store and its row, in the running application."""
+    return StoredFile(
+        digest=store().put(TINY_PDF),
+        kind=DocumentKind.PDF,
+        pages=1,
+        size=len(TINY_PDF),
+        name="证明.pdf",
+        uploaded_at=clock.now(),
+        uploaded_by=uploaded_by,
+    )
 
 
 def _detached(row: Row) -> Row:

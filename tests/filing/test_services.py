@@ -69,7 +69,9 @@ def test_a_filing_goes_from_draft_to_a_number(make: Make) -> None:
         ("filing_reviewed", "role", "approver"),
         ("filing_approved", "agency", str(agency.id)),
     ]
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.object_kind == "filing").order_by(AuditEntry.number))
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.object_kind == "filing").order_by(AuditEntry.number)
+    )
     assert [(entry.action, entry.before, entry.after) for entry in entries] == [
         ("filing.open", "draft", "draft"),
         ("filing.submit", "draft", "submitted"),

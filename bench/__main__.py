@@ -1,0 +1,28 @@
+"""`python -m bench [NAME…]`: measure, print each measure beside its aim, write them to bench/out/<name>.json."""
+
+import json
+import sys
+from pathlib import Path
+
+from bench import register, roster_import
+
+OUT = Path(__file__).parent / "out"
+BENCHES = {"register": register.run, "roster_import": roster_import.run}
+
+
+def main(names: list[str]) -> int:
+    missed = 0
+    for name in names or BENCHES:
+        print(f"\n{name}")
+        measures = BENCHES[name]()
+        for measure in measures:
+            print(f"  {measure}")
+        missed += sum(measure.met is False for measure in measures)
+        OUT.mkdir(exist_ok=True)
+        content = json.dumps([measure.as_json() for measure in measures], ensure_ascii=False, indent=1)
+        (OUT / f"{name}.json").write_text(content + "\n", encoding="utf-8")
+    print(f"\n{missed} aims missed" if missed else "\nall aims met")
+    return 1 if missed else 0
+
+
+sys.exit(main(sys.argv[1:]))
