@@ -33,6 +33,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "part_time": "表中标为兼职或非专职，不计入",
         "full_time_unstated": "表中未注明是否专职，不作专职计",
         "left": "表中注明已离职，不计入",
+        "left_according_to_notes_sheet": "其他工作表的说明提到此人已离职，请核对；确已离职的导入后请登记离职",
         "gender_disagrees_with_id": "表中性别与身份证号码不符，以号码为准",
         "birth_date_disagrees_with_id": "表中出生日期与身份证号码不符，以号码为准",
         "title_from_merged_cell": "职称取自合并单元格，请核对是否适用于此人",

@@ -84,6 +84,7 @@ class Elsewhere(Labelled):
     NOWHERE = "nowhere", "无"
     CLAIMED = "claimed", "该人员另有任职申报，待核"  # between two claims not yet filed: for neither
     FILED = "filed", "该人员另有任职申报，待核"  # counts there, on a filing in force, until an officer decides
+    AWARDED = "awarded", "任职已由省厅核定，不计入本机构"  # an officer decided between the two claims
 
 
 class Tenure(Labelled):

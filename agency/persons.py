@@ -108,7 +108,7 @@ def find_all(session: Session, keys: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in in_chunks(keys):
         rows = session.execute(select(Person.identity, Person.id).where(Person.identity.in_(some)))
-        found |= dict(rows.tuples().all())
+        found |= {row.identity: row.id for row in rows}
     return found
 
 

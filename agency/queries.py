@@ -151,8 +151,8 @@ def claims_elsewhere(
         if claim.agency_id == agency.id:
             continue
         bearing = _bearing(own.get(claim.person_id), claim)
-        if bearing is Elsewhere.FILED or (bearing is Elsewhere.CLAIMED and claim.person_id not in result):
-            result[claim.person_id] = bearing
+        known = result.get(claim.person_id, Elsewhere.NOWHERE)
+        result[claim.person_id] = max(known, bearing, key=list(Elsewhere).index)
     return result
 
 
@@ -161,9 +161,10 @@ def _bearing(own: models.RosterClaim | None, other: models.RosterClaim) -> Elsew
     if own is not None and own.awarded_at is not None:
         if other.awarded_at is None or other.awarded_at < own.awarded_at:
             return Elsewhere.NOWHERE
-        return Elsewhere.FILED
     if other.awarded_at is not None:
-        return Elsewhere.FILED
+        # a claim handed in after the award brings new facts, which an officer may judge anew
+        is_decided = own is not None and own.since <= other.awarded_at
+        return Elsewhere.AWARDED if is_decided else Elsewhere.FILED
     if own is not None and own.standing is filed:
         return Elsewhere.FILED if other.standing is filed and other.since < own.since else Elsewhere.NOWHERE
     return Elsewhere.FILED if other.standing is filed else Elsewhere.CLAIMED

@@ -69,7 +69,7 @@ def titles(session: Session, word: str, *, on: date) -> TitleListing:
     )
     rows: list[TitleEntry] = []
     in_force: set[str] = set()
-    for row, name in corrections.tuples():
+    for row, name in corrections:
         key = title_tables.normalise(row.title)
         rows.append(TitleEntry(row.title, row.series, row.level, Source(row.reason, row.since, name), key in in_force))
         if row.since <= on:
@@ -91,7 +91,7 @@ def majors(session: Session, word: str, *, on: date) -> MajorListing:
     )
     rows: list[MajorEntry] = []
     in_force: set[str] = set()
-    for row, name in corrections.tuples():
+    for row, name in corrections:
         key = major_tables.normalise(row.major)
         rows.append(MajorEntry(row.major, row.standing, Source(row.reason, row.since, name), key in in_force))
         if row.since <= on:

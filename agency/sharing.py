@@ -72,6 +72,6 @@ def _with_claims(session: Session, people: Iterable[Person]) -> tuple[SharedPers
         .where(RosterClaim.person_id.in_(ids))
         .order_by(RosterClaim.since, RosterClaim.id)
     )
-    for claim, agency in rows.tuples():
+    for claim, agency in rows:
         claims[claim.person_id].append(Claim(claim, agency, names.get((agency.id, claim.person_id), "")))
     return tuple(SharedPerson(person, tuple(claims[person.id])) for person in people)

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields import SelectChoice
 
 from accounts.models import User
 from accounts.policies import is_provincial
@@ -31,7 +32,7 @@ def shared_persons() -> ResponseReturnValue:
 @guard(is_provincial, load=person_of)
 def award_person(shared: SharedPerson) -> ResponseReturnValue:
     person_id, form = shared.person.id, AwardForm()
-    form.agency_id.choices = [(str(claim.agency.id), claim.agency.name) for claim in shared.claims]
+    form.agency_id.choices = [SelectChoice(str(claim.agency.id), claim.agency.name) for claim in shared.claims]
     if form.submitted():
         try:
             services.award(person_id, int(form.agency_id.data), reason=form.reason.data or "", by=signed_in())

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SearchField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from agency.forms.fields import choices_of
@@ -27,7 +28,7 @@ class MemberForm(VersionedForm):
     )
     declared_level = SelectField(
         "机构认为属于哪一级",
-        choices=[("", "按职称表确定"), *choices_of(LEVELS)],
+        choices=choices_of(LEVELS, empty="按职称表确定"),
         description="只有职称表中没有的职称才要选，由办理人判断",
     )
     series = StringField(FIELDS["series"], optional(most=60), description="例如 工程技术")
@@ -36,7 +37,11 @@ class MemberForm(VersionedForm):
     granted_on = DayField("职称取得日期", optional())
     certificate_number = StringField("职称证书编号", optional(most=60))
     employment = SelectField(FIELDS["employment"], required("请选择用工形式"), choices=choices_of(Employment))
-    full_time = RadioField("是否专职", required("请选择是否专职"), choices=[("yes", "专职"), ("no", "不是专职")])
+    full_time = RadioField(
+        "是否专职",
+        required("请选择是否专职"),
+        choices=[SelectChoice("yes", "专职"), SelectChoice("no", "不是专职")],
+    )
     contract_until = DayField(FIELDS["contract_until"], optional(), description="无固定期限的不填，例如 2028-02-29")
     insured_since = DayField("本单位参保起始日", optional(), description="本单位开始缴纳社会保险的日期")
     insured_elsewhere = StringField(
@@ -102,7 +107,7 @@ class StaffFilterForm(Form):
         csrf = False
 
     q = SearchField("姓名、职称或专业")
-    counting = SelectField("是否计入", choices=[("", "不限"), *choices_of(Counting)])
+    counting = SelectField("是否计入", choices=choices_of(Counting, empty="不限"))
     presence = SelectField("在职情况", choices=choices_of(Presence), default=Presence.PRESENT.value)
     page = HiddenField()
 

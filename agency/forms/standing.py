@@ -39,7 +39,7 @@ class TableFilterForm(Form):
 class TitleCorrectionForm(Form):
     title = StringField("职称", required("请填写职称全称", most=60), description="一次一个，写全称，例如 高级工程师")
     series = StringField("系列", required("请填写职称系列", most=60), description="例如 工程技术")
-    level = SelectField("级别", required("请选择级别"), choices=choices_of(TitleLevel))
+    level = SelectField("级别", required("请选择级别"), choices=choices_of(TitleLevel, empty="请选择"))
     since = DayField("自哪天起", required("请填写起始日"), description="今天或以后；以前的决定按当时的表，不受影响")
     reason = reason_field("依据和理由", "请写明依据", hint="例如文件名称和文号；所有办理人都能看到")
 

@@ -213,6 +213,8 @@ def _never_full_time(member: StaffMember, on: date) -> str:
         return "兼职或非全日制，不是专职"
     if not member.full_time:
         return "未声明为专职"
+    if member.elsewhere is Elsewhere.AWARDED:
+        return member.elsewhere.label
     if member.contract_until and member.contract_until < on:
         return f"合同已于 {member.contract_until} 到期"
     return ""

@@ -94,7 +94,7 @@ def _recheck(session: Session, before: Tables, by: Actor) -> int:
     )
     affected = {
         agency_id
-        for agency_id, title, major, degree_major in rows.tuples()
+        for agency_id, title, major, degree_major in rows
         if before.titles.level(title, on=today) is not now.titles.level(title, on=today)
         or any(
             before.majors.standing(part, on=today) is not now.majors.standing(part, on=today)
