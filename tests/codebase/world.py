@@ -110,6 +110,10 @@ VALUES: dict[str, Callable[[Make, Any], int | str]] = {
     "subject_id": lambda make, agency: make.office(agency).id,
     "material_id": lambda make, agency: make.material(agency).id,
     "check_id": lambda make, agency: make.code_check().id,
+    "ledger_id": lambda make, agency: make.ledger().id,
+    "proposal_id": lambda make, agency: make.proposal().id,
+    "agency_desk.cell spelling_id": lambda make, agency: make.cell().id,
+    "agency_desk.split_spelling spelling_id": lambda make, agency: make.settled_spelling().id,
     **{
         f"agency.{verb}_{noun} row_id": lambda make, agency, add=add: add(make, agency).id
         for noun, add in {
