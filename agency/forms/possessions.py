@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import MultipleFileField, SelectChoice, SelectField, StringField
+from wtforms import MultipleFileField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from agency.forms.fields import NOT_MAINLAND, choices_of, kinds_field
@@ -16,7 +16,7 @@ from agency.particulars import (
     Tenure,
     Training,
 )
-from core.forms import CountField, DayField, NumberField, VersionedForm, given, optional, required
+from core.forms import CountField, DayField, NumberField, SelectChoice, VersionedForm, given, optional, required
 from core.places import provinces
 
 
