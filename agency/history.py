@@ -7,6 +7,7 @@ from datetime import datetime
 from core.audit import AuditEntry
 
 WORDS = {
+    "agency.known": "由旧台账建立",
     "agency.registered": "登记",
     "agency.identity_changed": "修改基本信息",
     "agency.representative_changed": "变更法定代表人",

@@ -95,6 +95,7 @@ def review_page(filing: Filing, tab: Tab, judging: JudgementsForm | None = None)
         staff_kinds=reviewing.STAFF_KINDS,
         clauses=law.jurisdiction().clauses,
         checked=rules.CHECKED,
+        stored_findings=queries.stored_findings,
         target_label=target_label,
         decided=[step for step in filing.steps if step.action in (rules.Action.APPROVE, rules.Action.REFUSE)],
     ), judging.status if judging else 200

@@ -75,12 +75,6 @@ def snapshot_of(submission: Submission) -> Particulars:
     return from_json(submission.content)
 
 
-def filed_particulars(session: Session, agency_id: int) -> Particulars | None:
-    """What the filing in force says of an agency, whatever it has changed since."""
-    filing = in_force(session, agency_id)
-    return snapshot(filing) if filing else None
-
-
 def check_of(session: Session, filing: Filing) -> Check:
     """The check on what was handed in, with the officers' judgements: by today, or by the day it was decided."""
     judgements = judgements_of(session, filing.agency_id, until=filing.decided_at)

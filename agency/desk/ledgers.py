@@ -136,9 +136,13 @@ def _tabs(ledger: LedgerImport, progress: Progress, part: str) -> list[Tab]:
 def settle_ledger(ledger: LedgerImport) -> ResponseReturnValue:
     form = ConfirmForm()
     if form.submitted():
-        made = services.settle_rest(ledger.id, by=signed_in())
-        flash(f"已新建 {made} 家机构，均为“已知，未登记”。" if made else "没有未列入建议而尚未建立的写法。")
-        return redirect(url_for(".show_ledger", ledger_id=ledger.id))
+        try:
+            made = services.settle_rest(ledger.id, by=signed_in())
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"已新建 {made} 家机构，均为“已知，未登记”。" if made else "没有需要新建的机构。")
+            return redirect(url_for(".show_ledger", ledger_id=ledger.id))
     progress = queries.progress(db.session(), ledger.id)
     return render_template("agency/desk/settle_ledger.html", form=form, ledger=ledger, progress=progress), form.status
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
-from wtforms.fields import SelectChoice
+from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from agency.models import Proposal, Spelling

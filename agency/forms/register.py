@@ -3,8 +3,7 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SearchField, SelectField
-from wtforms.fields import SelectChoice
+from wtforms import SearchField, SelectChoice, SelectField
 
 from agency.models import FilingStatus, Standing
 from agency.register_queries import OUTSIDE, Wanted

@@ -1,6 +1,7 @@
 """The department's old ledger comes in; officers decide which spellings are one body, and the rest become known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -161,14 +162,26 @@ def _code_of(row: Spelling) -> str | None:
     return row.code or (row.agency.credit_code if row.agency else None)
 
 
+@contextmanager
+def _deciding() -> Iterator[Session]:
+    """A transaction in which decisions on spellings wait for each other. Raises Conflict where a body registers now."""
+    try:
+        with transaction() as session:
+            bodies.hold(session)
+            yield session
+    except IntegrityError as clash:
+        if "credit_code" in str(clash.orig):
+            raise Conflict("其中一个统一社会信用代码刚刚有机构登记，请核对后再提交一次。") from None
+        raise
+
+
 def join(proposal_id: int, *, chosen: Sequence[int], main: int, reason: str, version: int, by: Actor) -> int:
     """An officer decides which spellings of a proposal are one body; returns the body's id. Without a reason: its own.
 
     The others go on waiting where another proposal has them, or become known by themselves.
     Raises AlreadyDecided, TwoCodes, TwoRegistered, DomainError.
     """
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         proposal = _open(session, proposal_id, version)
         picked = [row for row in proposal.spellings if row.id in chosen]
         name = next((row for row in picked if row.id == main), None)
@@ -184,8 +197,7 @@ def join_all(proposals: Mapping[int, int], *, by: Actor) -> int:
 
     Raises AlreadyDecided, TwoCodes, TwoRegistered, DomainError; then none is joined.
     """
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         joined = set()
         for proposal_id in sorted(proposals):
             proposal = session.get_one(Proposal, proposal_id, populate_existing=True)
@@ -199,8 +211,7 @@ def join_all(proposals: Mapping[int, int], *, by: Actor) -> int:
 
 def leave_apart(proposal_id: int, *, reason: str, version: int, by: Actor) -> None:
     """An officer decides that the spellings of a proposal are several bodies. Raises AlreadyDecided."""
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         proposal = _open(session, proposal_id, version)
         _decide(proposal, ProposalState.LEFT_APART, reason=reason, by=by)
         audit.record(session, "proposal.left_apart", proposal, by=by, after=proposal.state, reason=reason)
@@ -261,8 +272,7 @@ def _touch(session: Session, decided: Proposal, *, by: Actor) -> None:
 
 def settle_rest(ledger_id: int, *, by: Actor | None) -> int:
     """每个未列入建议的写法各建一家: returns how many entries were made; none are left to make at a second call."""
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         ledger = session.get_one(LedgerImport, ledger_id)
         rows = session.scalars(
             select(Spelling).where(Spelling.ledger_id == ledger_id, REST).order_by(Spelling.id)
@@ -276,8 +286,7 @@ def settle_rest(ledger_id: int, *, by: Actor | None) -> int:
 
 def keep_whole(spelling_id: int, *, reason: str, by: Actor) -> None:
     """An officer decides that a cell names one body. Raises AlreadyDecided."""
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         cell = _undecided_cell(session, spelling_id)
         bodies.settle(session, [cell], by=by)
         audit.record(session, "spelling.kept_whole", cell, by=by, reason=reason)
@@ -285,8 +294,7 @@ def keep_whole(spelling_id: int, *, reason: str, by: Actor) -> None:
 
 def divide(spelling_id: int, names: Sequence[str], *, reason: str, by: Actor) -> None:
     """An officer decides which bodies a cell names. Raises AlreadyDecided, DomainError."""
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         cell = _undecided_cell(session, spelling_id)
         wanted = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
         if len(wanted) < 2 or cell.text in wanted:
@@ -314,8 +322,7 @@ def split_off(spelling_id: int, *, agency_id: int, reason: str, by: Actor) -> in
 
     Raises AlreadyDecided, NotToBeSplit.
     """
-    with transaction() as session:
-        bodies.hold(session)
+    with _deciding() as session:
         spelling = session.get_one(Spelling, spelling_id, populate_existing=True)
         if spelling.agency_id != agency_id:
             raise AlreadyDecided("这个写法刚刚已不属于这家机构，请刷新后查看。")

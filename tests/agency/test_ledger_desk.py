@@ -30,11 +30,9 @@ def desk(make: Make, sign_in: SignIn) -> FlaskClient:
 
 
 @pytest.fixture
-def ledger(app: Flask) -> int:
+def ledger(make: Make) -> int:
     """A ledger with a certain and a likely proposal, a cell that may name two, and a lonely name."""
-    with app.app_context():
-        brought = bring(FIRST, SECOND, FULL, SHORT, LONELY, CELL)
-    return brought.ledger_id or 0
+    return make.ledger().id
 
 
 def upload(client: FlaskClient, content: bytes, name: str = "台账.csv") -> TestResponse:

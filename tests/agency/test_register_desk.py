@@ -17,13 +17,6 @@ from tests.ledgers import FIRST, LONELY, SECOND, bring
 AGENCIES = "/desk/agencies"
 
 
-@pytest.fixture(autouse=True)
-def links(app: Flask) -> None:
-    """The register links to pages that stand in other modules."""
-    if "agency_desk.show" not in app.view_functions and not app.url_build_error_handlers:
-        app.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}/{values['agency_id']}")
-
-
 @pytest.fixture
 def desk(make: Make, sign_in: Callable[[User], FlaskClient]) -> FlaskClient:
     return sign_in(make.officer("municipal", bureau="tonghua"))

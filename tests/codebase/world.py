@@ -5,8 +5,9 @@ rest: its line then reads "blueprint.endpoint value".
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,9 +85,8 @@ class World:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
-        for leftover in (f"{self.file}-wal", f"{self.file}-shm"):
-            Path(leftover).unlink(missing_ok=True)
-        shutil.copy(f"{self.file}.world", self.file)
+        with closing(sqlite3.connect(f"{self.file}.world")) as kept, closing(sqlite3.connect(self.file)) as live:
+            kept.backup(live)  # as a writer among others: a connection that a failed try left open is no harm
         yield
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from agency.models import Office
 from core import clock
 from core.db import transaction
+from filing import receipts
 from filing.rules import State
 from tests.factories import Make
 
@@ -147,3 +148,14 @@ def test_nobody_reaches_another_agencys_filing(make: Make, sign_in: SignIn, page
     make.filing("filed")
     stranger = sign_in(make.user_of(make.agency()))
     assert stranger.get(f"/filing{page}").status_code == 404
+
+
+def test_the_receipt_comes_as_a_pdf_or_the_page_says_what_is_missing(make: Make, sign_in: SignIn) -> None:
+    filing = make.filing("filed")
+    client = sign_in(make.user_of(filing.agency))
+    answer = client.get("/filing/receipt?format=pdf")
+    if receipts.pdf_obstacle() is None:
+        assert answer.mimetype == "application/pdf"
+        assert answer.data.startswith(b"%PDF-")
+    else:
+        assert "不能直接下载 PDF" in answer.text
