@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectChoice
 
 from accounts.models import User
 from accounts.policies import is_agency
@@ -20,7 +19,7 @@ from agency.views.routing import blueprint, own, refuse
 from core import clock, delivery
 from core.db import db
 from core.errors import DomainError
-from core.forms import VersionedForm
+from core.forms import SelectChoice, VersionedForm
 from core.guards import guard
 
 
