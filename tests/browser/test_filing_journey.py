@@ -325,15 +325,21 @@ def judges_and_passes(page: Page) -> None:
     arrived(page, NAME)
     expect(row(page, "298.5")).to_contain_text("320")
     page.get_by_role("link", name="去判断").click()
-    page.get_by_label("认可", exact=True).check()
-    page.get_by_label("理由").fill("另有供应链评价业绩在办，认可其能力。")
+    judges(page, "能力只及绿色工厂、绿色工业园区", "认可", "供应链评价与园区评价同源，认可其能力。")
+    judges(page, "孔祥宇", "不认可", "机械制造不属相关专业。")
     press(page, "保存判断")
-    told(page, "已保存 1 项判断")
+    told(page, "已保存 2 项判断")
     arrived(page, NAME)
     follow(page, "审核通过", "审核通过")
     page.get_by_label("审核意见").fill("材料齐全，各项条件符合。")
     press(page, "审核通过")
     told(page, "转另一名人员审批")
+
+
+def judges(page: Page, question: str, decision: str, reason: str) -> None:
+    point = page.get_by_role("group", name=question)
+    point.get_by_label(decision, exact=True).check()
+    point.get_by_label("理由").fill(reason)
 
 
 def approves(page: Page) -> str:
