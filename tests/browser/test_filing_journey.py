@@ -1,4 +1,4 @@
-"""The whole job in a browser: an agency registers, fills in, imports, files; is returned, corrects; is filed and found."""
+"""The whole job in a browser: registered, filled in, imported, filed; returned, corrected; approved, found, verified."""
 
 import re
 from collections.abc import Callable
@@ -233,9 +233,7 @@ def uploads_the_proofs(page: Page) -> None:
 def clauses(page: Page) -> dict[str, str]:
     """Clause → verdict, as the check on the page says."""
     lines = page.locator("ol.clauses > li")
-    return {
-        line.locator(".no").inner_text(): line.locator(".state").last.inner_text() for line in lines.all()
-    }
+    return {line.locator(".no").inner_text(): line.locator(".state").last.inner_text() for line in lines.all()}
 
 
 def hands_in(page: Page) -> None:
