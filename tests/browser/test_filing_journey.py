@@ -31,8 +31,12 @@ def arrived(page: Page, title: str) -> None:
     look(page)
 
 
-def follow(page: Page, link: str, title: str) -> None:
+def go(page: Page, link: str) -> None:
     page.get_by_role("link", name=link, exact=True).click()
+
+
+def follow(page: Page, link: str, title: str) -> None:
+    go(page, link)
     arrived(page, title)
 
 
@@ -152,7 +156,7 @@ def fills_in_its_particulars(page: Page) -> None:
     upload(page, scan("租赁合同.pdf"))
     arrived(page, "办公场所")
 
-    follow(page, "回到本单位资料", NAME)
+    go(page, "回到本单位资料")
     follow(page, "近五年业绩", "近五年业绩")
     follow(page, "添加业绩", "添加业绩")
     page.get_by_label("业绩类型").select_option(label="评价")
@@ -162,24 +166,23 @@ def fills_in_its_particulars(page: Page) -> None:
     follow(page, "上传 某化工园区绿色工业园区评价 的证明", "上传材料")
     upload(page, scan("业绩合同.pdf"))
 
-    follow(page, "回到本单位资料", NAME)
+    go(page, "回到本单位资料")
     follow(page, "培训记录", "培训记录")
     follow(page, "添加培训", "添加培训")
     fill(page, topic="评价程序和标准规范", on="2026-04-18", attendees="全体评价人员", hours="6")
     press(page, "保存")
     told(page, "已保存")
 
-    follow(page, "回到本单位资料", NAME)
+    go(page, "回到本单位资料")
     follow(page, "财务和内部制度", "财务和内部制度")
     fill(page, finance_system="设财务部，执行《企业会计准则》，年度报表经审计。")
     press(page, "保存")
     told(page, "已保存")
     for document in ("财务管理制度", "质量控制制度", "内部技术评审制度"):
         page.get_by_role("link", name=f"上传 {document}", exact=True).click()
-        upload(page, scan(f"{document}.pdf"))
-        arrived(page, "财务和内部制度")
+        upload(page, scan(f"{document}.pdf"))  # leads back to the list one came from
 
-    follow(page, "本单位资料", NAME)
+    go(page, "本单位资料")
     follow(page, "声明和承诺书", "声明和承诺书")
     for box in page.get_by_role("checkbox").all():
         box.check()
