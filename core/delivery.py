@@ -1,8 +1,9 @@
 """Sending stored files to browsers: pictures of their pages, and the file itself only as an attachment."""
 
+from io import BytesIO
 from typing import cast
 
-from flask import Response, abort, current_app, make_response
+from flask import Response, abort, current_app, make_response, send_file
 
 from core.documents import PageNotShown, render_page
 from core.files import PageCache
@@ -27,8 +28,7 @@ def picture(file: StoredFile, page: int) -> Response:
 
 def attachment(file: StoredFile) -> Response:
     """The file as it was uploaded, to be saved: browsers never show it as a page of ours."""
-    response = make_response(store().open(file.digest))
-    response.mimetype = file.kind.media_type
-    response.headers.set("Content-Disposition", "attachment", filename=file.name)
+    content = BytesIO(store().open(file.digest))
+    response = send_file(content, mimetype=file.kind.media_type, as_attachment=True, download_name=file.name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -8,10 +8,12 @@ from agency import changing
 from agency.entries import UploadEntry
 from agency.models import Agency, Material
 from agency.particulars import MATERIALS, MaterialKind, Subject
+from agency.proofs import Share
 from core import clock, uploads
 from core.db import transaction
 from core.errors import Collected, DomainError
 from core.refs import Actor
+from core.uploads import StoredFile
 
 SUBJECT_OF = {slot.kind: slot.subject for slot in MATERIALS}
 
@@ -28,36 +30,55 @@ def add(
     """Keep files as proofs of one thing: all of them or none. Raises Conflict, DocumentRefused, several as Refusals."""
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
-        subject = SUBJECT_OF[kind]
-        _require_there(agency, subject, subject_id)
+        _require_there(agency, SUBJECT_OF[kind], subject_id)
         refusals = Collected()
         for file in files:
             with refusals.attempt():
-                _keep(session, agency, kind, subject, subject_id, file, by)
+                _hang(session, agency, kind, subject_id, _store(session, file, by), by)
         refusals.settle()
         changing.finish(session, agency, "material.added", by=by, after=f"{kind.label} {len(files)} 个")
 
 
-def _keep(
-    session: Session,
-    agency: Agency,
-    kind: MaterialKind,
-    subject: Subject,
-    subject_id: int | None,
-    file: UploadEntry,
-    by: Actor,
-) -> None:
+def add_for_several(
+    agency_id: int, kind: MaterialKind, shares: Sequence[Share], *, version: int, by: Actor
+) -> frozenset[int]:
+    """Keep files as proofs of the persons they are each about: all of them or none; returns these persons' rows.
+
+    Raises Conflict, DocumentRefused, several as Refusals.
+    """
+    with transaction() as session:
+        agency = changing.begin(session, agency_id, shown=version)
+        refusals = Collected()
+        for share in shares:
+            with refusals.attempt():
+                stored = _store(session, share.file, by)
+                for member_id in share.members:
+                    _require_there(agency, SUBJECT_OF[kind], member_id)
+                    _hang(session, agency, kind, member_id, stored, by)
+        refusals.settle()
+        proven = frozenset(member_id for share in shares for member_id in share.members)
+        told = f"{kind.label} {len(shares)} 个，{len(proven)} 人"
+        changing.finish(session, agency, "material.added", by=by, after=told)
+        return proven
+
+
+def _store(session: Session, file: UploadEntry, by: Actor) -> StoredFile:
     try:
-        stored = uploads.keep(session, file.content, name=file.name, by=by)
+        return uploads.keep(session, file.content, name=file.name, by=by)
     except DomainError as refusal:
         refusal.field = "files"
         refusal.message = f"{file.name}：{refusal.message}"
         raise
+
+
+def _hang(
+    session: Session, agency: Agency, kind: MaterialKind, subject_id: int | None, stored: StoredFile, by: Actor
+) -> None:
     session.add(
         Material(
             agency_id=agency.id,
             kind=kind,
-            subject=subject,
+            subject=SUBJECT_OF[kind],
             subject_id=subject_id,
             file=stored,
             uploaded_at=clock.now(),

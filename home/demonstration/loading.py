@@ -17,7 +17,7 @@ from accounts.demonstration import DemoAccount
 from accounts.models import Role, User
 from agency.entries import AccountEntry, IdentityEntry, RepresentativeEntry
 from agency.particulars import AgencyKind, Capability, IdentityDocument
-from agency.services import registering
+from agency.services import rechecking, registering
 from core import audit, clock
 from core.db import db, transaction
 from core.settings import ROOT, Settings
@@ -53,6 +53,7 @@ def load() -> tuple[DemoAccount, ...]:
     officers = _officers(province["accounts"], published)
     users = _agencies(province["agencies"], province["accounts"], published)
     _play(province["agencies"], users, officers)
+    rechecking.recheck_all(on=clock.today())
     accounts = tuple(
         DemoAccount(row["username"], published[row["username"]], row["name"], row.get("does", ""), row["roles"][0])
         for row in province["accounts"]
