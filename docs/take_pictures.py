@@ -4,6 +4,7 @@ Pages are found as a reader finds them, by the words of their links: a picture t
 manual is out of date too.
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -98,6 +99,7 @@ def chromium() -> str:
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}"
