@@ -10,6 +10,7 @@ from agency.models import Agency, Material
 from agency.particulars import MATERIALS, MaterialKind, Subject
 from core import clock, uploads
 from core.db import transaction
+from core.documents import Examined, examine
 from core.errors import Collected, DomainError
 from core.refs import Actor
 
@@ -26,44 +27,43 @@ def add(
     by: Actor,
 ) -> None:
     """Keep files as proofs of one thing: all of them or none. Raises Conflict, DocumentRefused, several as Refusals."""
+    examined = _examined(files)
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
         subject = SUBJECT_OF[kind]
         _require_there(agency, subject, subject_id)
-        refusals = Collected()
-        for file in files:
-            with refusals.attempt():
-                _keep(session, agency, kind, subject, subject_id, file, by)
-        refusals.settle()
+        for file, found in zip(files, examined, strict=True):
+            session.add(
+                Material(
+                    agency_id=agency.id,
+                    kind=kind,
+                    subject=subject,
+                    subject_id=subject_id,
+                    file=uploads.keep(session, file.content, found, name=file.name, by=by),
+                    uploaded_at=clock.now(),
+                    uploaded_by=by.id,
+                )
+            )
         changing.finish(session, agency, "material.added", by=by, after=f"{kind.label} {len(files)} 个")
 
 
-def _keep(
-    session: Session,
-    agency: Agency,
-    kind: MaterialKind,
-    subject: Subject,
-    subject_id: int | None,
-    file: UploadEntry,
-    by: Actor,
-) -> None:
+def _examined(files: Sequence[UploadEntry]) -> list[Examined]:
+    """Each file judged; all refusals together."""
+    refusals, found = Collected(), []
+    for file in files:
+        with refusals.attempt():
+            found.append(_examine(file))
+    refusals.settle()
+    return found
+
+
+def _examine(file: UploadEntry) -> Examined:
     try:
-        stored = uploads.keep(session, file.content, name=file.name, by=by)
+        return examine(file.content)
     except DomainError as refusal:
         refusal.field = "files"
         refusal.message = f"{file.name}：{refusal.message}"
         raise
-    session.add(
-        Material(
-            agency_id=agency.id,
-            kind=kind,
-            subject=subject,
-            subject_id=subject_id,
-            file=stored,
-            uploaded_at=clock.now(),
-            uploaded_by=by.id,
-        )
-    )
 
 
 def _require_there(agency: Agency, subject: Subject, subject_id: int | None) -> None:
