@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 SYSTEM_PACKAGES := python3-venv postgresql chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check lint types migrations trace bench lock system clean
+.PHONY: help env run test check lint types migrations trace bench pictures lock system clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,11 @@ trace: env ## clause, the rules that carry it out, and their tests
 
 bench: env ## measure; writes to bench/out
 	$(BIN)/python -m bench
+
+pictures: env ## take docs/pictures anew, from a demonstration of its own (needs Chromium)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && unset DATABASE_URL MASTER_SECRET_FILE && \
+	export MODE=demonstration INSTANCE="$$folder" && \
+	$(BIN)/flask db upgrade && $(BIN)/flask demo load && $(BIN)/python -m docs.take_pictures
 
 # This machine's pip settings stay out: only names, versions and the hashes of the published files go in. Run it with the
 # oldest Python that is supported: a newer one leaves out what only the older needs.

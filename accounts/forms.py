@@ -3,14 +3,14 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, PasswordField, SearchField, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, SearchField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import EqualTo
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from accounts.models import DEPARTMENT_ROLES, Role
 from accounts.passwords import SHORTEST
 from accounts.queries import UserFilter
-from core.forms import Form, VersionedForm, reason_field, required
+from core.forms import Form, SelectChoice, VersionedForm, reason_field, required
 from core.places import bureaus
 
 ALL = SelectChoice("", "全部")

@@ -170,6 +170,16 @@ def slots(facts: Particulars, kinds: Sequence[MaterialKind], *, staff: Sequence[
     )
 
 
+def due_by_kind(check: LiveCheck) -> dict[MaterialKind, tuple[int, ...]]:
+    """Each kind of proof that people have, and the rows of those of whom it is still due."""
+    kinds = [slot.kind for slot in MATERIALS if slot.subject is Subject.STAFF]
+    missing = [slot for slot in slots(check.particulars, kinds, staff=check.staff) if slot.is_missing]
+    return {
+        kind: tuple(slot.subject_id for slot in missing if slot.slot.kind is kind and slot.subject_id is not None)
+        for kind in kinds
+    }
+
+
 def by_person(found: Sequence[Slot]) -> tuple[tuple[Slot, ...], ...]:
     """The places of each person of the staff together."""
     persons: dict[int | None, list[Slot]] = {}

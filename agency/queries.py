@@ -158,9 +158,9 @@ def claims_elsewhere(
 
 def _bearing(own: models.RosterClaim | None, other: models.RosterClaim) -> Elsewhere:
     filed = models.ClaimStanding.FILED
-    if own is not None and own.awarded_at is not None:
-        if other.awarded_at is None or other.awarded_at < own.awarded_at:
-            return Elsewhere.NOWHERE
+    own_award = own.awarded_at if own is not None else None
+    if own_award is not None and (other.awarded_at is None or other.awarded_at < own_award):
+        return Elsewhere.NOWHERE
     if other.awarded_at is not None:
         # a claim handed in after the award brings new facts, which an officer may judge anew
         is_decided = own is not None and own.since <= other.awarded_at

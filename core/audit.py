@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import DDL, ForeignKey, Index, String, event, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
@@ -66,22 +66,6 @@ class AuditHead(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     count: Mapped[int]
     mac: Mapped[str] = mapped_column(String(64))
-
-
-# Triggers are made with the tables (the migrations run the same statements).
-SQLITE_TRIGGERS = tuple(
-    f"CREATE TRIGGER audit_entry_no_{verb} BEFORE {verb.upper()} ON audit_entry "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-    for verb in ("update", "delete")
-)
-POSTGRESQL_TRIGGERS = (
-    "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$",
-    "CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE ON audit_entry "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()",
-    "CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry "
-    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()",
-)
 
 
 def set_origin(origin: str) -> None:
@@ -188,14 +172,3 @@ def _against_checkpoints(macs: dict[int, str], last: int) -> Iterator[str]:
             yield f"检查点 {point['at']} 记有 {count} 条，日志只有 {last} 条：尾部被截断"
         elif count and macs.get(count) != point["mac"]:
             yield f"检查点 {point['at']} 的第 {count} 条与日志不符"
-
-
-def _make_head(target: Any, connection: Any, **kwargs: Any) -> None:
-    connection.execute(AuditHead.__table__.insert().values(id=1, count=0, mac=START))
-
-
-for statement in SQLITE_TRIGGERS:
-    event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect="sqlite"))
-for statement in POSTGRESQL_TRIGGERS:
-    event.listen(AuditEntry.__table__, "after_create", DDL(statement).execute_if(dialect="postgresql"))
-event.listen(AuditHead.__table__, "after_create", _make_head)

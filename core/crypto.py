@@ -10,7 +10,9 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Literal, Self, get_args
 
 from cryptography.exceptions import InvalidTag
@@ -116,3 +118,15 @@ def _parts(text: str) -> dict[str, str]:
     if not all(re.fullmatch(r"hash|[1-9][0-9]*", name) for name in parts):
         raise ValueError("an encryption key is named by its number")
     return parts
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print a new master secret; with the file of one, that secret with a new encryption key added."""
+    if arguments:
+        print(Keyring.rotate_secret(Path(arguments[0]).read_text(encoding="ascii")))
+    else:
+        print(Keyring.generate_secret())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

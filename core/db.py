@@ -75,7 +75,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
+db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True, "hide_parameters": True})
 
 if TYPE_CHECKING:  # the extension makes its base at run time, where a type checker can't follow
     Model = Base

@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core.errors import Conflict, DomainError, Refusals
@@ -51,7 +52,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return MultiDict(
                 (name, value)
                 for name, value in sent.items(multi=True)
-                if isinstance(value, str) or isinstance(form[name] if name in form else None, FileField)
+                if isinstance(value, str) or isinstance(form._fields.get(name), FileField)
             )
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:

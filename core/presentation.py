@@ -15,11 +15,6 @@ def day(value: date | datetime | None) -> str:
     return (clock.day_of(value) if isinstance(value, datetime) else value).isoformat()
 
 
-def minute(value: datetime | None) -> str:
-    """2026-12-15 23:59, Shanghai time."""
-    return "—" if value is None else value.astimezone(clock.SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
 def cite(clause: str) -> str:
     """JL-20-3 → 第二十条（三）."""
     return law.jurisdiction().cite(clause)
@@ -32,7 +27,7 @@ def plain(value: float) -> str:
 
 def present(app: Flask) -> None:
     """Give the templates the filters and the facts every page shows."""
-    app.jinja_env.filters.update(day=day, minute=minute, moment=clock.moment, cite=cite, plain=plain)
+    app.jinja_env.filters.update(day=day, moment=clock.moment, cite=cite, plain=plain)
 
     @app.context_processor
     def facts() -> dict[str, Any]:

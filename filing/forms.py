@@ -9,7 +9,6 @@ from wtforms import (
     HiddenField,
     RadioField,
     SearchField,
-    SelectChoice,
     SelectField,
     TextAreaField,
 )
@@ -19,7 +18,7 @@ from wtforms.validators import Length, ValidationError
 from agency.particulars import MATERIALS, MaterialKind, TitleLevel
 from agency.rules import OpenPoint
 from core import clock, law
-from core.forms import Form, VersionedForm, optional, reason_field
+from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field
 from core.places import bureaus
 from filing.models import Comment
 from filing.queries import Wanted

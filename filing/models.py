@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DDL, ForeignKey, Index, String, Text, UniqueConstraint, event, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.models import Agency
@@ -123,23 +123,3 @@ class NumberSequence(Model):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int]
-
-
-SQLITE_TRIGGERS = tuple(
-    f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'what was handed in is kept as it was'); END"
-    for table in ("submission", "filing_step")
-    for verb in ("update", "delete")
-)
-POSTGRESQL_TRIGGERS = (
-    "CREATE FUNCTION refuse_filing_change() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'what was handed in is kept as it was'; END $$",
-    "CREATE TRIGGER submission_immutable BEFORE UPDATE OR DELETE ON submission "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_filing_change()",
-    "CREATE TRIGGER filing_step_immutable BEFORE UPDATE OR DELETE ON filing_step "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_filing_change()",
-)
-for statement in SQLITE_TRIGGERS:
-    event.listen(Step.__table__, "after_create", DDL(statement).execute_if(dialect="sqlite"))
-for statement in POSTGRESQL_TRIGGERS:
-    event.listen(Step.__table__, "after_create", DDL(statement).execute_if(dialect="postgresql"))

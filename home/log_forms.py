@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Optional
 
-from core.forms import DayField, Form
+from core.forms import DayField, Form, SelectChoice
 from home import log_words
 from home.log_queries import LogFilter
 

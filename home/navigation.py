@@ -55,6 +55,7 @@ STAFF = tuple(
         "new_staff",
         "edit_staff",
         "staff_left",
+        "staff_proofs",
         "import_staff",
         "preview_import",
         "confirm_import",

@@ -3,11 +3,11 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SearchField, SelectChoice, SelectField, StringField
+from wtforms import SearchField, SelectField, StringField
 from wtforms.validators import ValidationError
 
 from agency.particulars import Capability
-from core.forms import Form, required
+from core.forms import Form, SelectChoice, required
 from core.places import bureaus
 from public.queries import OUTSIDE, Status, Wanted
 

@@ -21,8 +21,11 @@
         ? line(`${file.name}（${inWords(file.size)}）超过 ${inWords(limit)}，没有选上，请压缩或分开后再选。`, true)
         : line(`${file.name}（${inWords(file.size)}）`, false),
     );
+    const all = files.reduce((sum, file) => sum + file.size, 0);
+    const tooMuch = all > limit; // what is sent at once has one limit, one file or many
+    if (tooMuch && files.length > 1) lines.push(line(`合计 ${inWords(all)}，一次最多 ${inWords(limit)}，都没有选上，请分几次传。`, true));
     list.replaceChildren(...lines);
-    if (files.some((file) => file.size > limit)) input.value = "";
+    if (tooMuch) input.value = "";
   };
 
   for (const input of document.querySelectorAll("input[type=file][id]")) {

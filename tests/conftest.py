@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -73,7 +74,7 @@ def sqlite_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     file, template = folder / "database.sqlite", folder / "template.sqlite"
     stage = Stage(folder, f"sqlite:///{file}", lambda: _copy_over(template, file))
     with stage.app.app_context():
-        db.create_all()
+        flask_migrate.upgrade()
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -96,7 +97,7 @@ def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: 
     url = create_database("template")
     migrating = create_app(settings_for(folder / "instance", url))
     with migrating.app_context():
-        db.create_all()
+        flask_migrate.upgrade()
         db.session.remove()
         db.engine.dispose()
     stage = Stage(folder, create_database("app", "template"), lambda: None)

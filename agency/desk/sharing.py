@@ -2,7 +2,6 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.fields import SelectChoice
 
 from accounts.models import User
 from accounts.policies import is_provincial
@@ -14,6 +13,7 @@ from agency.services import awarding as services
 from agency.sharing import SharedPerson
 from core.db import db
 from core.errors import DomainError
+from core.forms import SelectChoice
 from core.guards import guard
 
 

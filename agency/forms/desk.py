@@ -1,8 +1,8 @@
 """Forms of the officers' side."""
 
-from wtforms import RadioField, SelectChoice, StringField
+from wtforms import RadioField, StringField
 
-from core.forms import Form, VersionedForm, reason_field, required
+from core.forms import Form, SelectChoice, VersionedForm, reason_field, required
 
 
 class CodeCheckDecisionForm(Form):

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 from flask import Request, request
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from agency.entries import UploadEntry
 from agency.particulars import Capability, Labelled
 from core import places
-from core.forms import Form, optional, required
+from core.forms import Form, SelectChoice, optional, required
 from core.places import bureaus, provinces
 
 PHONE = re.compile(r"(\+?86)?(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4})", re.ASCII)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField, SubmitField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, SubmitField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from agency.models import Proposal, Spelling
-from core.forms import Form, NotOnlyBlanks, VersionedForm, reason_field, required
+from core.forms import Form, NotOnlyBlanks, SelectChoice, VersionedForm, reason_field, required
 
 
 class LedgerForm(Form):

@@ -1,11 +1,13 @@
 """Forms in which an agency keeps what it has, each read into the fact that it makes."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import MultipleFileField, SelectChoice, SelectField, StringField
+from wtforms import MultipleFileField, RadioField, SelectField, StringField
 from wtforms.validators import ValidationError
 
-from agency.forms.fields import NOT_MAINLAND, choices_of, kinds_field
+from agency.entries import UploadEntry
+from agency.forms.fields import NOT_MAINLAND, Checkboxes, choices_of, kinds_field
 from agency.particulars import (
     Capability,
     Office,
@@ -16,7 +18,8 @@ from agency.particulars import (
     Tenure,
     Training,
 )
-from core.forms import CountField, DayField, NumberField, VersionedForm, given, optional, required
+from agency.proofs import Share, by_name
+from core.forms import CountField, DayField, NumberField, SelectChoice, VersionedForm, given, optional, required
 from core.places import provinces
 
 
@@ -87,12 +90,40 @@ class OutsideProjectsForm(VersionedForm):
         )
 
 
-class MaterialForm(VersionedForm):
-    """Its kinds are those that the subject asks for."""
-
-    kind = SelectField("材料类别", required("请选择材料类别"))
-    files = MultipleFileField("文件")
+class FilesForm(VersionedForm):
+    files = MultipleFileField("文件", description="可以一次选几个。")
 
     def validate_files(self, field: Any) -> None:
         if not any(getattr(file, "filename", "") for file in field.data or ()):
             raise ValidationError("请选择要上传的文件，可以一次选几个")
+
+
+class MaterialForm(FilesForm):
+    """Its kinds are those that the subject asks for."""
+
+    kind = SelectField("材料类别", required("请选择材料类别"))
+
+
+class StaffProofsForm(FilesForm):
+    """Files of one kind for several persons."""
+
+    shared = RadioField(
+        "文件归谁",
+        required("请选择文件归谁"),
+        choices=[
+            SelectChoice("by_name", "一人一份：按文件名中的姓名归到各人，例如“邱明远 职称证书.pdf”"),
+            SelectChoice("by_all", "多人一份：每个文件都归下面勾选的各人，例如一份参保人员名单"),
+        ],
+        default="by_name",
+    )
+    members = Checkboxes("人员", coerce=int)
+
+    def validate_members(self, field: Any) -> None:
+        if self.shared.data == "by_all" and not field.data:
+            raise ValidationError("请勾选文件归哪些人")
+
+    def shares(self, files: Sequence[UploadEntry], people: Mapping[int, str]) -> tuple[Share, ...]:
+        """Each file with those it is for. Raises WhoseIsIt."""
+        if self.shared.data == "by_name":
+            return by_name(files, people)
+        return tuple(Share(file, tuple(self.members.data or ())) for file in files)

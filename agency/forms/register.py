@@ -3,11 +3,11 @@
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import SearchField, SelectChoice, SelectField
+from wtforms import SearchField, SelectField
 
 from agency.models import FilingStatus, Standing
 from agency.register_queries import OUTSIDE, Wanted
-from core.forms import Form
+from core.forms import Form, SelectChoice
 from core.places import bureaus
 
 ALL = SelectChoice("", "全部")

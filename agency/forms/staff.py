@@ -5,14 +5,13 @@ from typing import Any, cast
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SearchField, SelectField, StringField, TextAreaField
-from wtforms.fields import SelectChoice
 from wtforms.validators import ValidationError
 
 from agency.forms.fields import choices_of
 from agency.members import FIELDS, MemberEntry
 from agency.particulars import Employment, TitleLevel
 from agency.workforce import Counting, Presence, Selection
-from core.forms import DayField, Form, VersionedForm, optional, required
+from core.forms import DayField, Form, SelectChoice, VersionedForm, optional, required
 
 LEVELS = (TitleLevel.FULL_SENIOR, TitleLevel.DEPUTY_SENIOR, TitleLevel.INTERMEDIATE, TitleLevel.JUNIOR)
 

@@ -8,11 +8,13 @@ from agency import changing
 from agency.entries import UploadEntry
 from agency.models import Agency, Material
 from agency.particulars import MATERIALS, MaterialKind, Subject
+from agency.proofs import Share
 from core import clock, uploads
 from core.db import transaction
 from core.documents import Examined, examine
 from core.errors import Collected, DomainError
 from core.refs import Actor
+from core.uploads import StoredFile
 
 SUBJECT_OF = {slot.kind: slot.subject for slot in MATERIALS}
 
@@ -30,25 +32,36 @@ def add(
     examined = _examined(files)
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
-        subject = SUBJECT_OF[kind]
-        _require_there(agency, subject, subject_id)
+        _require_there(agency, SUBJECT_OF[kind], subject_id)
         for file, found in zip(files, examined, strict=True):
-            session.add(
-                Material(
-                    agency_id=agency.id,
-                    kind=kind,
-                    subject=subject,
-                    subject_id=subject_id,
-                    file=uploads.keep(session, file.content, found, name=file.name, by=by),
-                    uploaded_at=clock.now(),
-                    uploaded_by=by.id,
-                )
-            )
+            stored = uploads.keep(session, file.content, found, name=file.name, by=by)
+            _hang(session, agency, kind, subject_id, stored, by)
         changing.finish(session, agency, "material.added", by=by, after=f"{kind.label} {len(files)} 个")
 
 
+def add_for_several(
+    agency_id: int, kind: MaterialKind, shares: Sequence[Share], *, version: int, by: Actor
+) -> frozenset[int]:
+    """Keep files as proofs of the persons they are each about: all of them or none; returns these persons' rows.
+
+    Raises Conflict, DocumentRefused, several as Refusals.
+    """
+    examined = _examined([share.file for share in shares])
+    with transaction() as session:
+        agency = changing.begin(session, agency_id, shown=version)
+        for share, found in zip(shares, examined, strict=True):
+            stored = uploads.keep(session, share.file.content, found, name=share.file.name, by=by)
+            for member_id in share.members:
+                _require_there(agency, SUBJECT_OF[kind], member_id)
+                _hang(session, agency, kind, member_id, stored, by)
+        proven = frozenset(member_id for share in shares for member_id in share.members)
+        told = f"{kind.label} {len(shares)} 个，{len(proven)} 人"
+        changing.finish(session, agency, "material.added", by=by, after=told)
+        return proven
+
+
 def _examined(files: Sequence[UploadEntry]) -> list[Examined]:
-    """Each file judged; all refusals together."""
+    """Each file judged, before the transaction; all refusals together."""
     refusals, found = Collected(), []
     for file in files:
         with refusals.attempt():
@@ -64,6 +77,22 @@ def _examine(file: UploadEntry) -> Examined:
         refusal.field = "files"
         refusal.message = f"{file.name}：{refusal.message}"
         raise
+
+
+def _hang(
+    session: Session, agency: Agency, kind: MaterialKind, subject_id: int | None, stored: StoredFile, by: Actor
+) -> None:
+    session.add(
+        Material(
+            agency_id=agency.id,
+            kind=kind,
+            subject=SUBJECT_OF[kind],
+            subject_id=subject_id,
+            file=stored,
+            uploaded_at=clock.now(),
+            uploaded_by=by.id,
+        )
+    )
 
 
 def _require_there(agency: Agency, subject: Subject, subject_id: int | None) -> None:

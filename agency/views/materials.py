@@ -1,5 +1,7 @@
 """The proofs: where each is due, uploading, looking at the pictures of their pages, saving, taking out."""
 
+from collections.abc import Mapping, Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,15 +10,16 @@ from accounts.policies import is_agency
 from accounts.signin import signed_in
 from agency import overview, queries, recheck
 from agency.forms.fields import choices_of, uploaded
-from agency.forms.possessions import MaterialForm
+from agency.forms.possessions import MaterialForm, StaffProofsForm
 from agency.models import Material
 from agency.particulars import MATERIALS, MaterialKind, Subject
+from agency.recheck import LiveCheck
 from agency.services import materials as services
 from agency.views.routing import blueprint, own, refuse
 from core import clock, delivery
 from core.db import db
 from core.errors import DomainError
-from core.forms import VersionedForm
+from core.forms import SelectChoice, VersionedForm
 from core.guards import guard
 
 
@@ -67,6 +70,42 @@ def add_material(subject: str, subject_id: int | None) -> ResponseReturnValue:
             flash(f"已上传 {len(files)} 个文件。")
             return redirect(_page_of(Subject(subject)))
     return render_template("agency/add_material.html", agency=own(), form=form, label=label), form.status
+
+
+@blueprint.route("/staff/proofs", methods=["GET", "POST"])
+@guard(is_agency)
+def staff_proofs() -> ResponseReturnValue:
+    """Proofs of one kind for several people at once; `?kind=` chooses the kind, else the first that is due."""
+    agency = own()
+    check = recheck.live_check(db.session(), agency, on=clock.today())
+    due = overview.due_by_kind(check)
+    asked = request.args.get("kind")
+    kind = next((each for each in due if each == asked), _first_due(due))
+    form = StaffProofsForm(data={"version": agency.version, "members": list(due[kind])})
+    people = {person.member.id: person.member.name for person in check.staff if person.member.left_on is None}
+    form.members.choices = [SelectChoice(row, _with_due(check, row, name)) for row, name in people.items()]
+    if form.submitted():
+        try:
+            shares = form.shares(uploaded("files"), people)
+            proven = services.add_for_several(agency.id, kind, shares, version=form.shown_version, by=signed_in())
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            flash(f"已为 {len(proven)} 人上传{kind.label}。")
+            return redirect(url_for("agency.staff_proofs"))
+    page = render_template("agency/staff_proofs.html", agency=own(), form=form, kind=kind, due=due, people=people)
+    return page, form.status
+
+
+def _first_due(due: Mapping[MaterialKind, Sequence[int]]) -> MaterialKind:
+    return next((kind for kind, members in due.items() if members), next(iter(due)))
+
+
+def _with_due(check: LiveCheck, member_id: int, name: str) -> str:
+    """A person as a choice: with what is still due of them."""
+    person = next(person for person in check.staff if person.member.id == member_id)
+    lacking = "、".join(text.removeprefix(f"{name}：") for text in person.still_due)
+    return f"{name}（还缺 {lacking}）" if lacking else name
 
 
 def _page_of(subject: Subject) -> str:

@@ -18,7 +18,7 @@ def upgrade() -> None:
     sa.Column('credit_code', sa.String(length=18), nullable=True),
     sa.Column('code_overruled', sa.Boolean(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
-    sa.Column('search_text', sa.String(length=200), nullable=False),
+    sa.Column('search_text', sa.Text(), nullable=False),
     sa.Column('sort_key', sa.String(length=500), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('address', sa.String(length=200), nullable=False),
@@ -61,6 +61,21 @@ def upgrade() -> None:
     sa.Column('last', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('year', name=op.f('pk_filing_number_sequence'))
     )
+    op.create_table('notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('event', sa.String(length=60), nullable=False),
+    sa.Column('audience_kind', sa.String(length=20), nullable=False),
+    sa.Column('audience_id', sa.String(length=40), nullable=False),
+    sa.Column('about_kind', sa.String(length=40), nullable=False),
+    sa.Column('about_id', sa.Integer(), nullable=True),
+    sa.Column('about_label', sa.String(length=200), nullable=False),
+    sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index('ix_notice_audience', ['audience_kind', 'audience_id', 'id'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('document', sa.String(length=40), nullable=False),
@@ -79,8 +94,12 @@ def upgrade() -> None:
     sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_sign_in_throttle'))
     )
+    with op.batch_alter_table('sign_in_throttle', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_throttle_last_failure_at'), ['last_failure_at'], unique=False)
+
     op.create_table('account',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('username', sa.String(length=80), nullable=False),
     sa.Column('display_name', sa.String(length=80), nullable=False),
     sa.Column('password_hash', sa.String(length=200), nullable=False),
@@ -283,7 +302,10 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_audit_entry'))
     )
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_audit_entry_object_kind'), ['object_kind'], unique=False)
+        batch_op.create_index('ix_audit_entry_action', ['action', 'number'], unique=False)
+        batch_op.create_index('ix_audit_entry_actor', ['actor', 'number'], unique=False)
+        batch_op.create_index('ix_audit_entry_at', ['at'], unique=False)
+        batch_op.create_index('ix_audit_entry_object', ['object_kind', 'object_id', 'number'], unique=False)
 
     op.create_table('filing',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -330,10 +352,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_flag_agency_id'), ['agency_id'], unique=False)
         batch_op.create_index('uq_flag_open', ['agency_id', 'kind'], unique=True, sqlite_where=sa.text('cleared_on IS NULL'), postgresql_where=sa.text('cleared_on IS NULL'))
 
+    op.create_table('ledger_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('brought_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('brought_by', sa.Integer(), nullable=True),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('known_before', sa.Integer(), nullable=False),
+    sa.Column('remarks', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['brought_by'], ['account.id'], name=op.f('fk_ledger_import_brought_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_import'))
+    )
     op.create_table('major_correction',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('major', sa.String(length=80), nullable=False),
-    sa.Column('relevance', sa.String(length=40), nullable=False),
+    sa.Column('standing', sa.String(length=40), nullable=False),
     sa.Column('since', sa.Date(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('entered_by', sa.Integer(), nullable=False),
@@ -344,6 +377,26 @@ def upgrade() -> None:
     with op.batch_alter_table('major_correction', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_major_correction_major'), ['major'], unique=False)
 
+    op.create_table('notice_read',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('notice_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_notice_read_notice_id')),
+    sa.ForeignKeyConstraint(['user_id'], ['account.id'], name=op.f('fk_notice_read_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_read')),
+    sa.UniqueConstraint('notice_id', 'user_id', name=op.f('uq_notice_read_notice_id_user_id'))
+    )
+    with op.batch_alter_table('notice_read', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_read_notice_id'), ['notice_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_notice_read_user_id'), ['user_id'], unique=False)
+
+    op.create_table('notices_seen',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('up_to', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['account.id'], name=op.f('fk_notices_seen_user_id')),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_notices_seen'))
+    )
     op.create_table('role_grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -399,6 +452,24 @@ def upgrade() -> None:
     with op.batch_alter_table('title_correction', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_title_correction_title'), ['title'], unique=False)
 
+    op.create_table('agency_spelling',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(length=120), nullable=False),
+    sa.Column('code', sa.String(length=18), nullable=True),
+    sa.Column('ledger_id', sa.Integer(), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('joint_cell', sa.Boolean(), nullable=False),
+    sa.Column('holds', sa.Text(), nullable=False),
+    sa.Column('agency_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_agency_spelling_agency_id')),
+    sa.ForeignKeyConstraint(['ledger_id'], ['ledger_import.id'], name=op.f('fk_agency_spelling_ledger_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agency_spelling')),
+    sa.UniqueConstraint('text', name=op.f('uq_agency_spelling_text'))
+    )
+    with op.batch_alter_table('agency_spelling', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agency_spelling_agency_id'), ['agency_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agency_spelling_ledger_id'), ['ledger_id'], unique=False)
+
     op.create_table('code_check',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('credit_code', sa.String(length=18), nullable=False),
@@ -418,6 +489,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('code_check', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_code_check_credit_code'), ['credit_code'], unique=False)
+        batch_op.create_index('uq_code_check_asked', ['credit_code'], unique=True, sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'"))
 
     op.create_table('filing_comment',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -522,11 +594,67 @@ def upgrade() -> None:
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_submission_filing_id'), ['filing_id'], unique=False)
 
+    op.create_table('agency_spelling_part',
+    sa.Column('spelling_id', sa.Integer(), nullable=False),
+    sa.Column('part_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['part_id'], ['agency_spelling.id'], name=op.f('fk_agency_spelling_part_part_id')),
+    sa.ForeignKeyConstraint(['spelling_id'], ['agency_spelling.id'], name=op.f('fk_agency_spelling_part_spelling_id')),
+    sa.PrimaryKeyConstraint('spelling_id', 'part_id', name=op.f('pk_agency_spelling_part'))
+    )
+    with op.batch_alter_table('agency_spelling_part', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_agency_spelling_part_part_id'), ['part_id'], unique=False)
+
+    op.create_table('ledger_proposal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('ledger_id', sa.Integer(), nullable=False),
+    sa.Column('likeness', sa.String(length=40), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('main_id', sa.Integer(), nullable=False),
+    sa.Column('why_main', sa.String(length=60), nullable=False),
+    sa.Column('state', sa.String(length=40), nullable=False),
+    sa.Column('agency_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_ledger_proposal_agency_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_ledger_proposal_decided_by')),
+    sa.ForeignKeyConstraint(['ledger_id'], ['ledger_import.id'], name=op.f('fk_ledger_proposal_ledger_id')),
+    sa.ForeignKeyConstraint(['main_id'], ['agency_spelling.id'], name=op.f('fk_ledger_proposal_main_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger_proposal'))
+    )
+    with op.batch_alter_table('ledger_proposal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ledger_proposal_ledger_id'), ['ledger_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_ledger_proposal_state'), ['state'], unique=False)
+
+    op.create_table('ledger_proposal_spelling',
+    sa.Column('proposal_id', sa.Integer(), nullable=False),
+    sa.Column('spelling_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['proposal_id'], ['ledger_proposal.id'], name=op.f('fk_ledger_proposal_spelling_proposal_id')),
+    sa.ForeignKeyConstraint(['spelling_id'], ['agency_spelling.id'], name=op.f('fk_ledger_proposal_spelling_spelling_id')),
+    sa.PrimaryKeyConstraint('proposal_id', 'spelling_id', name=op.f('pk_ledger_proposal_spelling'))
+    )
+    with op.batch_alter_table('ledger_proposal_spelling', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ledger_proposal_spelling_spelling_id'), ['spelling_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('ledger_proposal_spelling', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ledger_proposal_spelling_spelling_id'))
+
+    op.drop_table('ledger_proposal_spelling')
+    with op.batch_alter_table('ledger_proposal', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_ledger_proposal_state'))
+        batch_op.drop_index(batch_op.f('ix_ledger_proposal_ledger_id'))
+
+    op.drop_table('ledger_proposal')
+    with op.batch_alter_table('agency_spelling_part', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agency_spelling_part_part_id'))
+
+    op.drop_table('agency_spelling_part')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_filing_id'))
 
@@ -554,9 +682,15 @@ def downgrade() -> None:
 
     op.drop_table('filing_comment')
     with op.batch_alter_table('code_check', schema=None) as batch_op:
+        batch_op.drop_index('uq_code_check_asked', sqlite_where=sa.text("state = 'asked'"), postgresql_where=sa.text("state = 'asked'"))
         batch_op.drop_index(batch_op.f('ix_code_check_credit_code'))
 
     op.drop_table('code_check')
+    with op.batch_alter_table('agency_spelling', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agency_spelling_ledger_id'))
+        batch_op.drop_index(batch_op.f('ix_agency_spelling_agency_id'))
+
+    op.drop_table('agency_spelling')
     with op.batch_alter_table('title_correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_title_correction_title'))
 
@@ -570,10 +704,17 @@ def downgrade() -> None:
 
     op.drop_table('roster_import')
     op.drop_table('role_grant')
+    op.drop_table('notices_seen')
+    with op.batch_alter_table('notice_read', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_read_user_id'))
+        batch_op.drop_index(batch_op.f('ix_notice_read_notice_id'))
+
+    op.drop_table('notice_read')
     with op.batch_alter_table('major_correction', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_major_correction_major'))
 
     op.drop_table('major_correction')
+    op.drop_table('ledger_import')
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.drop_index('uq_flag_open', sqlite_where=sa.text('cleared_on IS NULL'), postgresql_where=sa.text('cleared_on IS NULL'))
         batch_op.drop_index(batch_op.f('ix_flag_agency_id'))
@@ -587,7 +728,10 @@ def downgrade() -> None:
 
     op.drop_table('filing')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_audit_entry_object_kind'))
+        batch_op.drop_index('ix_audit_entry_object')
+        batch_op.drop_index('ix_audit_entry_at')
+        batch_op.drop_index('ix_audit_entry_actor')
+        batch_op.drop_index('ix_audit_entry_action')
 
     op.drop_table('audit_entry')
     with op.batch_alter_table('training', schema=None) as batch_op:
@@ -640,8 +784,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_account_agency_id'))
 
     op.drop_table('account')
+    with op.batch_alter_table('sign_in_throttle', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_in_throttle_last_failure_at'))
+
     op.drop_table('sign_in_throttle')
     op.drop_table('person')
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_audience')
+
+    op.drop_table('notice')
     op.drop_table('filing_number_sequence')
     op.drop_table('audit_head')
     with op.batch_alter_table('agency', schema=None) as batch_op:

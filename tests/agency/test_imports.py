@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from accounts.models import User
 from agency import persons
 from agency.entries import UploadEntry
-from agency.models import Agency, ImportState, Person, RosterImport, StaffMember
+from agency.models import Agency, ImportState, Person, QualificationCheck, RosterImport, StaffMember
 from agency.particulars import Employment
 from agency.persons import Identity
 from agency.services import importing
@@ -102,7 +102,7 @@ def test_of_two_confirmations_at_once_one_wins(app: Flask, make: Make, sign_in: 
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(confirm, clients)) == [302, 409]
-    assert len({row.person_id for row in staff(app, agency)}) == len(staff(app, agency)) == 10
+    assert len({row.person_id for row in staff(app, agency)}) == len(staff(app, agency)) == 12
 
 
 def test_of_two_agencies_that_bring_the_same_people_each_finds_them(app: Flask, make: Make, sign_in: SignIn) -> None:
@@ -177,6 +177,18 @@ def test_people_already_there_are_changed_by_what_the_file_says_and_nothing_else
     again = bring(own, csv(f"孙不变,{same},工程师,环境工程,是,,"))
     assert "没有可以导入的内容" in own.get(again).text
     assert own.post(f"{again}/confirm", data=version_of(app, agency)).status_code == 422
+
+
+def test_the_check_reads_what_the_import_wrote(app: Flask, make: Make, sign_in: SignIn) -> None:
+    agency = make.agency()
+    number = made_up_number()
+    make.staff_member(agency, number=number, name="钱变更")
+    own = sign_in(make.user_of(agency))
+    preview = bring(own, csv(f"钱变更,{number},高级工程师,,是,,"))
+    own.post(f"{preview}/confirm", data=version_of(app, agency))
+    with app.app_context():
+        kept = db.session.get_one(QualificationCheck, agency.id)
+        assert (kept.intermediate, kept.senior) == (1, 1)
 
 
 def test_a_roster_that_moved_on_is_shown_again_before_it_is_saved(app: Flask, make: Make, sign_in: SignIn) -> None:

@@ -162,7 +162,8 @@ def test_several_files_are_uploaded_looked_at_saved_and_taken_out(app: Flask, ma
     saved = user.get(f"/agency/materials/{first.id}/download")
     assert saved.data == TINY_PDF
     disposition = saved.headers["Content-Disposition"]
-    assert disposition.startswith("attachment") and disposition.isascii()  # a real server refuses to send others
+    assert disposition.startswith("attachment")
+    assert disposition.isascii()  # a real server refuses to send others
     assert saved.headers["X-Content-Type-Options"] == "nosniff"
     assert user.post(f"/agency/materials/{first.id}/remove", data={"version": agency.version + 1}).status_code == 302
     assert "执照.pdf" not in user.get("/agency/materials").text

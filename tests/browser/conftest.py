@@ -2,12 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.live import Live, serving
 from tests.browser.looking import Watch
 
 ARGUMENTS = (
@@ -41,10 +43,29 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a fresh Chinese browser. What the watch saw fails the test at its end."""
+def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Pages, each of a fresh Chinese browser. What the watch saw fails the test at its end."""
     watch = Watch()
-    with browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai") as context:
-        watch.over(context)
-        yield context.new_page()
+    with ExitStack() as contexts:
+
+        def of_a_fresh_browser() -> Page:
+            context = contexts.enter_context(browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai"))
+            context.set_default_timeout(10_000)
+            watch.over(context)
+            return context.new_page()
+
+        yield of_a_fresh_browser
     assert watch.complaints == []
+
+
+@pytest.fixture
+def page(new_page: Callable[[], Page]) -> Page:
+    """A page of a fresh browser, for a test that needs one."""
+    return new_page()
+
+
+@pytest.fixture
+def live_server(tmp_path: Path) -> Iterator[Live]:
+    """The application on a port of its own, with an empty database."""
+    with serving(tmp_path / "live") as live:
+        yield live

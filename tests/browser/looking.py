@@ -33,7 +33,7 @@ class Watch:
             self.complaints.append(f"request to another host: {request.url}")
 
     def response(self, response: Response) -> None:
-        if response.status >= 400 and not response.request.is_navigation_request():
+        if response.status >= 500 or (response.status >= 400 and not response.request.is_navigation_request()):
             self.complaints.append(f"{response.status} for {response.url}")
 
 

@@ -16,6 +16,7 @@ FAULTS = {
     "/uncaught": ("<script>throw new Error('没有人接住')</script>", "没有人接住"),
     "/elsewhere": ("<img alt='图' src='http://elsewhere.example/a.png'>", "elsewhere.example"),
     "/missing": ("<img alt='图' src='/missing.png'>", "404"),
+    "/broken": ("", "500"),
     "/style": ("<p style='color: red'>字</p>", "Content Security Policy"),
 }
 UGLY = {
@@ -30,7 +31,7 @@ class Site(BaseHTTPRequestHandler):
         content, _ = {**FAULTS, **UGLY, "/good": ("<p>一切正常</p>", ""), "/refused": ("", "")}.get(
             self.path, (None, "")
         )
-        self.send_response(404 if content is None else 422 if self.path == "/refused" else 200)
+        self.send_response(404 if content is None else {"/refused": 422, "/broken": 500}.get(self.path, 200))
         self.send_header("Content-Type", "text/html; charset=utf-8")
         policy = "default-src 'self'; img-src 'self' data: http:"
         self.send_header("Content-Security-Policy", policy + "; script-src 'unsafe-inline'" * (self.path in SCRIPTED))

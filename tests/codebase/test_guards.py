@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from core.db import db
 from tests.codebase import world as worlds
 from tests.codebase.world import World
 from tests.conftest import Stage
@@ -26,6 +27,9 @@ KEPT_OUT = (403, 404)
 @pytest.fixture(scope="module")
 def world(sqlite_stage: Stage) -> Iterator[World]:
     """Made once; `fresh` sets it back."""
+    with sqlite_stage.app.app_context():
+        db.session.remove()
+        db.engine.dispose()  # the tests before left connections to the file that is now replaced
     sqlite_stage.reset()
     made = worlds.create(sqlite_stage.app)
     yield made

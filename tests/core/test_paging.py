@@ -90,8 +90,9 @@ SENSELESS = [
     "", "?", "江", "a", "AAAA", "=" * 50, "W" * 5000, base64.urlsafe_b64encode(b"[" * 100_000).decode(),
     cursor(), cursor(">"), cursor(">", "1"), cursor(">", "1", 2, 3), cursor("^", "1", 2), cursor([">"], "1", 2),
     cursor(">", 1, 2), cursor(">", "1", "2"), cursor(">", "1", True), cursor(">", "1", 2.5), cursor(">", "1", None),
-    cursor(">", None, 2), cursor(">", ["1"], 2), cursor(">", "1", 2**31), cursor(">", "1", 2**63), cursor(">", "1", -(2**70)),
-    cursor(">", "\0", 2), cursor(">", "\ud800", 2), base64.urlsafe_b64encode(b'"><a>"').decode(),
+    cursor(">", None, 2), cursor(">", ["1"], 2), cursor(">", "1", 2**31), cursor(">", "1", 2**63),
+    cursor(">", "1", -(2**70)), cursor(">", "\0", 2), cursor(">", "\ud800", 2),
+    base64.urlsafe_b64encode(b'"><a>"').decode(),
     base64.urlsafe_b64encode(b"7").decode(), base64.urlsafe_b64encode(b'{"a": 1}').decode(),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from core import clock
+from core.presentation import day
 
 ROOT = Path(__file__).parents[2]
 VOID = {"input", "br", "img", "link", "meta", "hr", "col"}
@@ -50,7 +51,7 @@ class StrictFlask(Flask):
 def app() -> Flask:
     app = StrictFlask("pages", root_path=str(ROOT))
     app.secret_key = "for these tests"
-    app.jinja_env.filters["moment"] = clock.moment
+    app.jinja_env.filters.update(day=day, moment=clock.moment)
     CSRFProtect(app)
     return app
 

@@ -30,11 +30,15 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from agency.particulars import AgencyKind, Capability, TitleLevel
 from core.law import Finding, Verdict
+from filing.rules import Action
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates" / "components").glob("*.html"))
 SCRIPT = "<script>alert(1)</script>"
+DAY = date(2026, 11, 3)
+AT = datetime(2026, 11, 3, 2, tzinfo=UTC)
 
 
 class Person(Form):
@@ -192,6 +196,15 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "facts": ("{{ facts([(x, x), ('无', '')]) }}", {}),
     "field": ("{{ field(form.title, unit=x, mark=x) }}", {"form": Person(title=SCRIPT)}),
     "file_list": ("{{ file_list([x]) }}", {"x": entry(**FILE)}),
+    "filing_history": (
+        "{{ filing_history({'steps': [s]}) }}",
+        {"s": {"at": AT, "action": Action.SUBMIT, "submission_number": 2, "reason": SCRIPT, "by": SCRIPT}},
+    ),
+    "filing_state": ("{{ filing_state(s) }}", {"s": {"label": SCRIPT, "value": "filed"}}),
+    "filing_status": (
+        "{{ filing_status(s, u) }}",
+        {"s": {"label": SCRIPT, "value": "filed"}, "u": {"since": DAY, "mend_by": DAY}},
+    ),
     "filters": ("{{ filter_bar(form, clear_url='/a') }}", {"form": Person(title=SCRIPT)}),
     "findings": ("{{ findings_list([f], cite, cite) }}", {"f": FINDING, "cite": lambda clause: SCRIPT}),
     "form": ("{{ form_for(form, submit=x) }}{{ button_form('/a', x, {'n': x}) }}", {"form": Person()}),
@@ -199,9 +212,36 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         "{{ import_preview([x], [r], x) }}",
         {"r": {"number": 7, "status": "rejected", "cells": [SCRIPT], "reasons": [SCRIPT]}},
     ),
+    "judgements": (
+        "{{ judgement_list([j], {}) }}",
+        {
+            "j": {
+                "point": SCRIPT,
+                "accepted": True,
+                "level": TitleLevel.INTERMEDIATE,
+                "reason": SCRIPT,
+                "by": SCRIPT,
+                "at": AT,
+            }
+        },
+    ),
     "next_step": ("{{ next_step(x, x, '/a', x, 'due') }}", {}),
     "page_head": ("{% call page_head(x, x) %}{{ x }}{% endcall %}", {}),
     "pager": ("{{ pager('/a', '/b', x) }}", {}),
+    "receipt": (
+        "{{ receipt_sheet(filing, facts, '<svg></svg>', x, {'document': x, 'department': x}) }}",
+        {
+            "filing": {"number": SCRIPT, "filed_on": DAY, "agency": {"first_filed_on": DAY}},
+            "facts": {
+                "name": SCRIPT,
+                "credit_code": SCRIPT,
+                "kind": AgencyKind.ENTERPRISE,
+                "address": SCRIPT,
+                "representative": None,
+                "capabilities": (Capability.FACTORY,),
+            },
+        },
+    ),
     "state": ("{{ state(x, 'ok') }}{{ verdict_state(f.verdict) }}", {"f": FINDING}),
     "steps": ("{{ steps([s]) }}", {"s": {"label": SCRIPT, "status": "now", "note": SCRIPT, "url": None}}),
     "table": (
