@@ -3,21 +3,38 @@
 import unicodedata
 from typing import Any, TypeVar
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FloatField, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    DateField,
+    Field,
+    FileField,
+    FloatField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core.errors import Conflict, DomainError, Refusals
 
 T = TypeVar("T")
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+LONGEST_VERSION = 9  # digits
 
 
 def tidy(text: Any) -> Any:
-    """Text without blanks at its ends and without characters that nobody means and databases refuse."""
+    """Text without blanks at its ends and without characters that nobody means.
+
+    Databases refuse some; others (writing direction, zero width) make a text look like another one.
+    """
     if not isinstance(text, str):
         return text
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in UNSEEN)
     return "".join(kept).strip()
 
 
@@ -26,6 +43,17 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("zh",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, as our pages send it: no JSON, and a file only where one is asked for."""
+            sent = super().wrap_formdata(form, request.form if request and request.is_json else formdata)
+            if sent is None:
+                return None
+            return MultiDict(
+                (name, value)
+                for name, value in sent.items(multi=True)
+                if isinstance(value, str) or isinstance(form._fields.get(name), FileField)
+            )
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class
@@ -66,7 +94,7 @@ class VersionedForm(Form):
     def shown_version(self) -> int:
         """What came back with the form; -1 where nothing did: then nothing was shown, and nothing may be changed."""
         text = str((self.version.raw_data or [""])[0])
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_VERSION else -1
 
 
 class DayField(DateField):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.db import Model, Word
-from core.documents import DocumentKind, clean_name, examine
+from core.documents import DocumentKind, Examined, clean_name
 from core.files import FileStore
 from core.refs import Actor
 from core.sealed import SealedText
@@ -33,12 +33,11 @@ def store() -> FileStore:
     return cast(FileStore, current_app.extensions["files"])
 
 
-def keep(session: Session, content: bytes, *, name: str, by: Actor | None) -> StoredFile:
-    """Judge an upload by its content and keep it. Raises DomainError for what is no document.
+def keep(session: Session, content: bytes, examined: Examined, *, name: str, by: Actor | None) -> StoredFile:
+    """Keep an upload that documents.examine() found to be one: before the transaction, which holds up every writer.
 
-    Called inside a transaction: when that fails, the content stays in the store, unreadable and without a row.
+    When the transaction fails, the content stays in the store, unreadable and without a row.
     """
-    examined = examine(content)
     row = StoredFile(
         digest=store().put(content),
         kind=examined.kind,

@@ -11,6 +11,7 @@ from agency.particulars import MATERIALS, MaterialKind, Subject
 from agency.proofs import Share
 from core import clock, uploads
 from core.db import transaction
+from core.documents import Examined, examine
 from core.errors import Collected, DomainError
 from core.refs import Actor
 from core.uploads import StoredFile
@@ -28,14 +29,13 @@ def add(
     by: Actor,
 ) -> None:
     """Keep files as proofs of one thing: all of them or none. Raises Conflict, DocumentRefused, several as Refusals."""
+    examined = _examined(files)
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
         _require_there(agency, SUBJECT_OF[kind], subject_id)
-        refusals = Collected()
-        for file in files:
-            with refusals.attempt():
-                _hang(session, agency, kind, subject_id, _store(session, file, by), by)
-        refusals.settle()
+        for file, found in zip(files, examined, strict=True):
+            stored = uploads.keep(session, file.content, found, name=file.name, by=by)
+            _hang(session, agency, kind, subject_id, stored, by)
         changing.finish(session, agency, "material.added", by=by, after=f"{kind.label} {len(files)} 个")
 
 
@@ -46,25 +46,33 @@ def add_for_several(
 
     Raises Conflict, DocumentRefused, several as Refusals.
     """
+    examined = _examined([share.file for share in shares])
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
-        refusals = Collected()
-        for share in shares:
-            with refusals.attempt():
-                stored = _store(session, share.file, by)
-                for member_id in share.members:
-                    _require_there(agency, SUBJECT_OF[kind], member_id)
-                    _hang(session, agency, kind, member_id, stored, by)
-        refusals.settle()
+        for share, found in zip(shares, examined, strict=True):
+            stored = uploads.keep(session, share.file.content, found, name=share.file.name, by=by)
+            for member_id in share.members:
+                _require_there(agency, SUBJECT_OF[kind], member_id)
+                _hang(session, agency, kind, member_id, stored, by)
         proven = frozenset(member_id for share in shares for member_id in share.members)
         told = f"{kind.label} {len(shares)} 个，{len(proven)} 人"
         changing.finish(session, agency, "material.added", by=by, after=told)
         return proven
 
 
-def _store(session: Session, file: UploadEntry, by: Actor) -> StoredFile:
+def _examined(files: Sequence[UploadEntry]) -> list[Examined]:
+    """Each file judged, before the transaction; all refusals together."""
+    refusals, found = Collected(), []
+    for file in files:
+        with refusals.attempt():
+            found.append(_examine(file))
+    refusals.settle()
+    return found
+
+
+def _examine(file: UploadEntry) -> Examined:
     try:
-        return uploads.keep(session, file.content, name=file.name, by=by)
+        return examine(file.content)
     except DomainError as refusal:
         refusal.field = "files"
         refusal.message = f"{file.name}：{refusal.message}"

@@ -11,7 +11,8 @@ from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, Represen
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
 from agency.persons import Identity
 from core import audit, clock, uploads
-from core.db import transaction
+from core.db import db, transaction
+from core.documents import examine
 from core.errors import Collected, Conflict, DomainError
 from core.identifiers import CreditCode, CreditCodeCheckFailed, IdentifierError
 from core.refs import Actor
@@ -172,10 +173,12 @@ def ask_code_check(entry: CodeCheckEntry, proof: UploadEntry) -> int:
 
     Raises IdentifierError for what is no code at all, CheckPending, and DomainError where there is nothing to ask.
     """
+    _require_doubtful(db.session(), entry.credit_code)  # nobody's file is looked at for nothing
+    examined = examine(proof.content)
     try:
         with transaction() as session:
             code = _require_doubtful(session, entry.credit_code)
-            file = uploads.keep(session, proof.content, name=proof.name, by=None)
+            file = uploads.keep(session, proof.content, examined, name=proof.name, by=None)
             check = CodeCheck(
                 credit_code=str(code),
                 name=entry.name,

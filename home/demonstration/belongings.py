@@ -22,6 +22,7 @@ from agency.particulars import (
 from agency.persons import Identity
 from core import audit, clock, uploads
 from core.db import transaction
+from core.documents import examine
 from core.identifiers import IdNumber
 from core.uploads import StoredFile
 from home.demonstration.paper import sheet
@@ -177,7 +178,8 @@ def _attach(
 
 def _paper(session: Session, agency: Agency, kind: MaterialKind, by: User) -> StoredFile:
     lines: tuple[Any, ...] = (f"机构：{agency.name}", f"代码：{agency.credit_code}", f"日期：{clock.today()}")
-    return uploads.keep(session, sheet(kind.label.split("（")[0], lines), name=f"{kind.label}.pdf", by=by)
+    content = sheet(kind.label.split("（")[0], lines)
+    return uploads.keep(session, content, examine(content), name=f"{kind.label}.pdf", by=by)
 
 
 def _month_end(day: date) -> date:
