@@ -68,7 +68,7 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("agency-home", "heitu", WIDE, open_path("/home")),
     ("particulars", "songliao", WIDE, open_path("/agency/particulars")),
     ("staff", "songliao", WIDE, open_path("/agency/staff")),
-    ("import-preview", "heitu", WIDE, bring_roster),
+    ("import-preview", "heitu", TALL, bring_roster),
     ("returned", "hailong", WIDE, open_path("/filing")),
     ("worklist", "reviewer1", WIDE, open_path("/desk")),
     ("review", "reviewer1", TALL, follow("/desk", "四平黑土地能效技术有限公司")),
