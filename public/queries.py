@@ -131,7 +131,7 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.capability is not None:
         yield DOES[wanted.capability].is_(True)
     if wanted.status is Status.UNMET:
-        yield and_(Agency.filing_status == FilingStatus.FILED, select(Flag.id).where(UNMET).exists())
+        yield and_(Agency.filing_status == FilingStatus.FILED, select(Flag.id).where(UNMET).correlate(Agency).exists())
     elif wanted.status is not None:
         yield Agency.filing_status == wanted.status.value
 

@@ -153,8 +153,9 @@ def test_what_is_filtered_can_be_taken_away_as_a_spreadsheet(app, listed, client
     assert rows[2][5] == "王法定"
     assert rows[2][7:9] == ("已备案", "〔2026〕001")
     assert rows[2][12].date() == clock.today() + timedelta(days=9)
-    narrowed = client.get("/register.xlsx?city=baishan")
-    assert openpyxl.load_workbook(BytesIO(narrowed.data)).active.max_row == 2
+    for narrower in ("city=baishan", "status=unmet"):
+        narrowed = client.get(f"/register.xlsx?{narrower}")
+        assert openpyxl.load_workbook(BytesIO(narrowed.data)).active.max_row == 2, narrower
 
 
 def test_an_agencys_page_shows_what_was_filed_and_nobody_of_its_staff(make, client, app):
