@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from agency.particulars import Labelled
+from config import FOLDER
 from core.law import Verdict
 
-MAJORS = Path(__file__).parent.parent / "config" / "majors.csv"
+MAJORS = FOLDER / "majors.csv"
 SEPARATORS = re.compile(r"[、,;/|+]+")
 
 

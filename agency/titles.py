@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
 from agency import majors
 from agency.particulars import TitleLevel
+from config import FOLDER
 
-TITLES = Path(__file__).parent.parent / "config" / "titles.csv"
+TITLES = FOLDER / "titles.csv"
 
 SENIOR = frozenset({TitleLevel.DEPUTY_SENIOR, TitleLevel.FULL_SENIOR})
 LEVEL_WORDS: Mapping[str, frozenset[TitleLevel]] = MappingProxyType(

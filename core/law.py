@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-JURISDICTIONS = Path(__file__).parent.parent / "config" / "jurisdictions"
+from config import FOLDER
+
+JURISDICTIONS = FOLDER / "jurisdictions"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
