@@ -97,7 +97,8 @@ def staff_proofs() -> ResponseReturnValue:
             refuse(form, refusal)
         else:
             flash(f"已为 {len(proven)} 人上传{kind.label}。")
-            return redirect(url_for("agency.staff_proofs"))
+            left = any(set(members) - (proven if each is kind else set()) for each, members in due.items())
+            return redirect(url_for("agency.staff_proofs" if left else "agency.staff"))
     page = render_template("agency/staff_proofs.html", agency=own(), form=form, kind=kind, due=due, people=people)
     return page, form.status
 

@@ -122,6 +122,7 @@ def registers(page: Page, live: Live) -> None:
     expect(page.get_by_role("button", name="申请人工核验")).to_be_visible()
     expect(page.get_by_label("机构名称")).to_have_value(NAME)
     expect(page.get_by_label("绿色工业园区", exact=True)).to_be_checked()
+    expect(page.get_by_text("请重新输入密码")).to_be_visible()  # the one thing that doesn't stay
 
     fill(page, credit_code=CODE)
     sets_a_password(page)
@@ -224,6 +225,8 @@ def uploads_the_proofs(page: Page) -> None:
         page.get_by_label("多人一份").check()
         assert page.get_by_role("checkbox", checked=True).count() == len(COUNTED)
         upload(page, scan(file), button=button)
+    arrived(page, "专职人员")  # nobody's proof is due any more
+    expect(page.get_by_text("份证明待上传")).to_have_count(0)
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="备案材料").click()
     follow(page, "去填写", "证明材料")
     page.get_by_role("navigation", name="栏目").get_by_role("link", name=re.compile("待上传.*2$")).click()
@@ -252,13 +255,17 @@ def hands_in(page: Page) -> None:
     press(page, "开始备案")
     arrived(page, "首次备案")
     follow(page, "提交备案", "提交备案")
+    other_tab = page.context.new_page()
+    other_tab.goto(page.url)
     page.get_by_role("button", name="确认提交").dblclick()
     told(page, "备案已提交")
     arrived(page, "首次备案")
     expect(page.get_by_role("region", name="下一步")).to_contain_text("等待省厅受理")
     page.go_back()
-    assert answer_to(page, lambda: press(page, "确认提交")).status == 409
-    expect(page.get_by_role("alert")).to_contain_text("状态已经变化")
+    told(page, "这件备案现在是“待受理”，不能提交")
+    assert answer_to(other_tab, lambda: press(other_tab, "确认提交")).status == 409
+    expect(other_tab.get_by_role("alert")).to_contain_text("状态已经变化")
+    other_tab.close()
 
 
 def takes_looks_and_returns(page: Page, colleague: Page, live: Live) -> None:
@@ -271,7 +278,9 @@ def takes_looks_and_returns(page: Page, colleague: Page, live: Live) -> None:
     arrived(page, NAME)
     assert answer_to(colleague, lambda: press(colleague, "受理")).status == 409
     arrived(colleague, "受理")
-    expect(colleague.get_by_role("alert")).to_contain_text("状态已经变化")
+    expect(colleague.get_by_role("alert")).to_contain_text("情况已经变化，没有办理")
+    follow(colleague, "返回，不办理", NAME)
+    expect(colleague.get_by_role("region", name="下一步")).to_contain_text("由 审核李敏 审核")
 
     page.get_by_role("navigation", name="栏目").get_by_role("link", name="材料").click()
     arrived(page, NAME)
