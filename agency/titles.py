@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from agency import majors
@@ -110,6 +110,7 @@ class TitleTable:
         return stem in known_series or self.specialties.standing(stem, on=on) is not None
 
 
+@lru_cache(4096)  # a roster says the same few over and over
 def normalise(title: str) -> str:
     """One spelling: half width, without blanks, line breaks and invisible characters."""
     return re.sub(r"[\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", title))

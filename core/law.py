@@ -37,7 +37,8 @@ class Verdict(StrEnum):
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdict of several that must all hold; MET for none."""
-    return min(verdicts, key=lambda verdict: verdict.rank, default=Verdict.MET)
+    given = frozenset(verdicts)
+    return next((verdict for verdict in (Verdict.NOT_MET, Verdict.NEEDS_JUDGEMENT) if verdict in given), Verdict.MET)
 
 
 @dataclass(frozen=True, slots=True)

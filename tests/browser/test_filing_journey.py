@@ -1,4 +1,4 @@
-"""The whole job in a browser: registered, filled in, imported, filed; returned, corrected; approved, found, verified."""
+"""The whole job in a real browser: an agency registers and files, officers review and approve, anyone verifies."""
 
 import re
 from collections.abc import Callable
