@@ -1,4 +1,4 @@
-"""The whole job in a browser: registered, filled in, imported, filed; returned, corrected; approved, found, verified."""
+"""The whole job in a browser: register, fill in, import, file; return and correct; approve; find and verify."""
 
 import re
 from collections.abc import Callable
