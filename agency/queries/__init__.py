@@ -98,7 +98,7 @@ def _representative(row: models.Representation | None) -> particulars.Representa
     )
 
 
-def _staff_rows(session: Session, agency_id: int) -> Sequence[sqlalchemy.Row[Any]]:
+def _staff_rows(session: Session, agency_id: int) -> Sequence[Any]:
     """The columns of the staff and of who they are: there may be thousands, and no object of theirs is changed."""
     member, person = models.StaffMember, models.Person
     columns = (person.masked, person.identity, person.birth_on, person.sex)

@@ -1,4 +1,4 @@
-"""The whole job in a real browser: an agency registers and files, officers review and approve, anyone verifies."""
+"""The whole job in a browser: register, fill in, import, file; return and correct; approve; find and verify."""
 
 import re
 from collections.abc import Callable
