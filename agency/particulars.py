@@ -331,7 +331,8 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
-    return {name: to_json(getattr(value, name)) for name in _names(value.__class__)}
+    kind: type = type(value)
+    return {name: to_json(getattr(value, name)) for name in _names(kind)}
 
 
 @cache
