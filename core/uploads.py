@@ -1,5 +1,6 @@
 """Files that were uploaded: a row each, the content encrypted in the file store under its keyed hash."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import clock
 from core.db import Model, Word
-from core.documents import DocumentKind, clean_name, examine
+from core.documents import DocumentKind, Examined, clean_name, examine
 from core.files import FileStore
 from core.refs import Actor
 from core.sealed import SealedText
@@ -33,18 +34,32 @@ def store() -> FileStore:
     return cast(FileStore, current_app.extensions["files"])
 
 
-def keep(session: Session, content: bytes, *, name: str, by: Actor | None) -> StoredFile:
-    """Judge an upload by its content and keep it. Raises DomainError for what is no document.
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An upload that was found to be a document; nothing of it is kept yet."""
 
-    Called inside a transaction: when that fails, the content stays in the store, unreadable and without a row.
+    content: bytes = field(repr=False)
+    examined: Examined
+    name: str
+
+
+def accept(content: bytes, *, name: str) -> Accepted:
+    """Judge an upload by its content. Raises DocumentRefused for what is no document.
+
+    Called before the transaction, which would hold up every other writer for as long as this takes.
     """
-    examined = examine(content)
+    return Accepted(content, examine(content), name)
+
+
+def keep(session: Session, accepted: Accepted, *, by: Actor | None) -> StoredFile:
+    """Keep an upload inside a transaction: when that fails, the content stays in the store, without a row."""
+    examined = accepted.examined
     row = StoredFile(
-        digest=store().put(content),
+        digest=store().put(accepted.content),
         kind=examined.kind,
         pages=examined.pages,
-        size=len(content),
-        name=clean_name(name, examined.suggested_extension),
+        size=len(accepted.content),
+        name=clean_name(accepted.name, examined.suggested_extension),
         uploaded_at=clock.now(),
         uploaded_by=by.id if by else None,
     )

@@ -13,7 +13,7 @@ from core import clock, uploads
 from core.db import transaction
 from core.errors import Collected, DomainError
 from core.refs import Actor
-from core.uploads import StoredFile
+from core.uploads import Accepted, StoredFile
 
 SUBJECT_OF = {slot.kind: slot.subject for slot in MATERIALS}
 
@@ -28,14 +28,12 @@ def add(
     by: Actor,
 ) -> None:
     """Keep files as proofs of one thing: all of them or none. Raises Conflict, DocumentRefused, several as Refusals."""
+    accepted = _accepted(files)
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
         _require_there(agency, SUBJECT_OF[kind], subject_id)
-        refusals = Collected()
-        for file in files:
-            with refusals.attempt():
-                _hang(session, agency, kind, subject_id, _store(session, file, by), by)
-        refusals.settle()
+        for each in accepted:
+            _hang(session, agency, kind, subject_id, uploads.keep(session, each, by=by), by)
         changing.finish(session, agency, "material.added", by=by, after=f"{kind.label} {len(files)} 个")
 
 
@@ -46,12 +44,13 @@ def add_for_several(
 
     Raises Conflict, DocumentRefused, several as Refusals.
     """
+    accepted = _accepted([share.file for share in shares])
     with transaction() as session:
         agency = changing.begin(session, agency_id, shown=version)
         refusals = Collected()
-        for share in shares:
+        for share, each in zip(shares, accepted, strict=True):
             with refusals.attempt():
-                stored = _store(session, share.file, by)
+                stored = uploads.keep(session, each, by=by)
                 for member_id in share.members:
                     _require_there(agency, SUBJECT_OF[kind], member_id)
                     _hang(session, agency, kind, member_id, stored, by)
@@ -62,9 +61,19 @@ def add_for_several(
         return proven
 
 
-def _store(session: Session, file: UploadEntry, by: Actor) -> StoredFile:
+def _accepted(files: Sequence[UploadEntry]) -> list[Accepted]:
+    """The files, every one judged. Raises DocumentRefused, several as Refusals."""
+    accepted, refusals = [], Collected()
+    for file in files:
+        with refusals.attempt():
+            accepted.append(_accept(file))
+    refusals.settle()
+    return accepted
+
+
+def _accept(file: UploadEntry) -> Accepted:
     try:
-        return uploads.keep(session, file.content, name=file.name, by=by)
+        return uploads.accept(file.content, name=file.name)
     except DomainError as refusal:
         refusal.field = "files"
         refusal.message = f"{file.name}：{refusal.message}"

@@ -170,12 +170,14 @@ def _entry_for(session: Session, code: CreditCode, name: str) -> Agency:
 def ask_code_check(entry: CodeCheckEntry, proof: UploadEntry) -> int:
     """申请人工核验: ask an officer to look at the certificate of a code whose check character fails.
 
-    Raises IdentifierError for what is no code at all, CheckPending, and DomainError where there is nothing to ask.
+    Raises IdentifierError for what is no code at all, CheckPending, DocumentRefused, and DomainError where there is
+    nothing to ask.
     """
+    accepted = uploads.accept(proof.content, name=proof.name)
     try:
         with transaction() as session:
             code = _require_doubtful(session, entry.credit_code)
-            file = uploads.keep(session, proof.content, name=proof.name, by=None)
+            file = uploads.keep(session, accepted, by=None)
             check = CodeCheck(
                 credit_code=str(code),
                 name=entry.name,

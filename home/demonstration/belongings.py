@@ -177,7 +177,8 @@ def _attach(
 
 def _paper(session: Session, agency: Agency, kind: MaterialKind, by: User) -> StoredFile:
     lines: tuple[Any, ...] = (f"机构：{agency.name}", f"代码：{agency.credit_code}", f"日期：{clock.today()}")
-    return uploads.keep(session, sheet(kind.label.split("（")[0], lines), name=f"{kind.label}.pdf", by=by)
+    paper = uploads.accept(sheet(kind.label.split("（")[0], lines), name=f"{kind.label}.pdf")
+    return uploads.keep(session, paper, by=by)
 
 
 def _month_end(day: date) -> date:
