@@ -17,7 +17,7 @@ from agency.queries import agency_with_everything, particulars_of
 from core import clock
 from core.db import db
 from core.exports import Cell
-from core.law import Finding, Verdict
+from core.law import Finding
 from core.paging import Page, page_of
 from core.places import place_label
 from core.uploads import StoredFile
@@ -168,17 +168,7 @@ def corrections(filing: Filing, now: Particulars) -> tuple[AskedCorrection, ...]
 
 def stored_findings(submission: Submission) -> tuple[Finding, ...]:
     """The check as it was on the day of a hand-in."""
-    return tuple(
-        Finding(
-            clause=row["clause"],
-            verdict=Verdict(row["verdict"]),
-            reason=row["reason"],
-            counted=tuple((what, tuple(names)) for what, names in row["counted"]),
-            not_counted=tuple((name, why) for name, why in row["not_counted"]),
-            still_due=tuple(row["still_due"]),
-        )
-        for row in submission.findings
-    )
+    return tuple(Finding.read(row) for row in submission.findings)
 
 
 def changes_of(before: Particulars | None, after: Particulars) -> tuple[SectionChanges, ...]:

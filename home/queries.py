@@ -21,7 +21,7 @@ from agency.models import (
 )
 from agency.particulars import Tenure
 from core import clock, law
-from core.law import Finding, Verdict
+from core.law import Finding
 from filing.models import Filing
 from filing.rules import OPEN_STATES, State
 from home.next_steps import NextStep, Standing, next_step
@@ -93,17 +93,7 @@ def agency_home(session: Session, user: User) -> AgencyHome:
 
 def findings_of(check: QualificationCheck | None) -> tuple[Finding, ...]:
     """The findings of the latest check, as it kept them."""
-    return tuple(
-        Finding(
-            clause=row["clause"],
-            verdict=Verdict(row["verdict"]),
-            reason=row["reason"],
-            counted=tuple((what, tuple(names)) for what, names in row["counted"]),
-            not_counted=tuple((name, why) for name, why in row["not_counted"]),
-            still_due=tuple(row["still_due"]),
-        )
-        for row in (check.findings if check else ())
-    )
+    return tuple(Finding.read(row) for row in (check.findings if check else ()))
 
 
 def _due(session: Session, agency_id: int, flag: Flag | None) -> tuple[Due, ...]:
