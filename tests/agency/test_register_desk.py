@@ -86,3 +86,15 @@ def test_the_export_holds_what_is_filtered(desk: FlaskClient) -> None:
     assert rows[0][:3] == ("机构名称", "统一社会信用代码", "登记")
     assert {row[0] for row in rows[1:]} == {"衡准绿色技术有限公司", "海兰绿色评价有限公司"}
     assert "JL-0001" in {row[6] for row in rows[1:]}
+
+
+def test_what_has_no_place_in_the_navigation_is_linked_from_the_register(
+    make: Make, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    doors = {"shared-persons", "code-checks", "titles", "majors"}
+    for role, open_to in (("reviewer", doors), ("municipal", {"titles", "majors"})):
+        desk = sign_in(make.officer(role, bureau="tonghua" if role == "municipal" else None))
+        page = desk.get("/desk/agencies").text
+        assert {door for door in doors if f'href="/desk/agencies/{door}"' in page} == open_to
+        for door in open_to:
+            assert desk.get(f"/desk/agencies/{door}").status_code == 200
