@@ -224,7 +224,7 @@ def uploads_the_proofs(page: Page) -> None:
         page.get_by_label("多人一份").check()
         assert page.get_by_role("checkbox", checked=True).count() == len(COUNTED)
         upload(page, scan(file), button=button)
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="备案材料").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="本单位资料").click()
     follow(page, "去填写", "证明材料")
     page.get_by_role("navigation", name="栏目").get_by_role("link", name=re.compile("待上传.*2$")).click()
     arrived(page, "证明材料")
@@ -240,7 +240,7 @@ def clauses(page: Page) -> dict[str, str]:
 
 
 def hands_in(page: Page) -> None:
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="备案材料").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="本单位资料").click()
     arrived(page, NAME)
     expect(page.get_by_role("region", name="下一步")).to_contain_text("资料已填齐")
     verdicts = clauses(page)

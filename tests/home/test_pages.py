@@ -71,7 +71,7 @@ def test_an_agency_starts_at_its_home(make, sign_in):
     client = sign_in(make.user_of(agency))
     assert client.get("/start").location == "/home"
     page = client.get("/home").text
-    assert list(navigation(page)) == ["机构首页", "备案材料", "人员", "备案", "消息"]
+    assert list(navigation(page)) == ["机构首页", "本单位资料", "人员", "备案", "消息"]
     assert page.count("吉林江澜环境技术有限公司") >= 2  # in the masthead and as the title
     assert "填报机构情况" in page
 
