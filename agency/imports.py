@@ -34,6 +34,8 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "title_missing": "没有填写职称，不计入",
     }
 )
+# which of them a person must look into before the row is believed
+TO_LOOK_INTO = frozenset({"left_according_to_notes_sheet"})
 LONGEST: Mapping[str, int] = MappingProxyType(
     {
         "name": 60,
@@ -101,6 +103,7 @@ class Outlook:
 
     assessments: tuple[Assessment | None, ...]  # a row each; None: not imported
     finding: Finding
+    undecided: tuple[str, ...]  # who counts only if an officer decides so
 
 
 def plan(session: Session, agency: models.Agency, roster: Roster, *, on: date) -> Plan:
@@ -121,12 +124,12 @@ def outlook(session: Session, agency: models.Agency, plan: Plan, *, tables: Tabl
         return assess(member, on=on, tables=tables, law=law, judgements=judgements, materials=proofs)
 
     assessments = tuple(judge(row.member) if row.member else None for row in plan.rows)
+    everybody = [*map(judge, plan.staying), *(assessment for assessment in assessments if assessment)]
     finding = enough_specialists(
-        [*map(judge, plan.staying), *(assessment for assessment in assessments if assessment)],
-        intermediate=law.number("min_intermediate", on=on),
-        senior=law.number("min_senior", on=on),
+        everybody, intermediate=law.number("min_intermediate", on=on), senior=law.number("min_senior", on=on)
     )
-    return Outlook(assessments, finding)
+    undecided = tuple(person.member.name for person in everybody if person.doubts)
+    return Outlook(assessments, finding, undecided)
 
 
 class _Planner:

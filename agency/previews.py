@@ -23,6 +23,7 @@ class Shown(Labelled):
     ALL = "all", "全部"
     REJECTED = "rejected", "不导入"
     REVIEW = "review", "待核"
+    CHECK = "check", "请核对"
     ADDED = "added", "新增"
     CHANGED = "changed", "更改"
     UNCHANGED = "unchanged", "不变"
@@ -43,7 +44,9 @@ class PreviewRow:
     def status(self) -> str:
         if self.assessment is None:
             return "rejected"
-        return "review" if self.assessment.doubts else "accepted"
+        if self.assessment.doubts:
+            return "review"
+        return "check" if imports.TO_LOOK_INTO.intersection(self.planned.row.flags) else "accepted"
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -53,7 +56,7 @@ class PreviewRow:
     def cells(self) -> tuple[str, ...]:
         entry, level = self.planned.entry, self.assessment.level if self.assessment else None
         return (
-            self.planned.outcome.label,
+            self.planned.outcome.label if self.assessment else "—",
             entry.name or "（无）",
             self.planned.number,
             f"{entry.title}（{level.label}）" if level else entry.title,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from accounts.models import User
@@ -109,6 +109,13 @@ def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
     steps = select(Step.by_id).where(Step.filing_id == filing.id, Step.action.in_(REVIEWING), Step.by_id.is_not(None))
     judges = select(Judgement.by_id).where(Judgement.filing_id == filing.id)
     return frozenset(session.scalars(steps.union(judges)))
+
+
+def reviewed_by(user_id: int) -> ColumnElement[bool]:
+    """Whether an officer is one of a filing's reviewers_of: to be asked of many filings at once."""
+    steps = select(Step.id).where(Step.filing_id == Filing.id, Step.action.in_(REVIEWING), Step.by_id == user_id)
+    judges = select(Judgement.id).where(Judgement.filing_id == Filing.id, Judgement.by_id == user_id)
+    return or_(steps.exists(), judges.exists())
 
 
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:

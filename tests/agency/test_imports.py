@@ -77,6 +77,17 @@ def test_a_real_roster_is_shown_row_by_row_and_saved_when_confirmed(app: Flask, 
     assert "中级及以上 9/10" in own.get("/agency/staff").text
 
 
+def test_a_preview_names_who_could_tip_it_and_whom_to_look_into(make: Make, sign_in: SignIn) -> None:
+    own = sign_in(make.user_of(make.agency()))
+    preview = bring(own, roster("05"), "名单.xlsx")
+    page = own.get(preview).text
+    assert "要看省厅审核时是否认可：井立、申哲。" in page
+    looked_into = own.get(f"{preview}?show=check").text
+    assert "其他工作表的说明提到此人已离职" in looked_into
+    assert "白石岩" in looked_into
+    assert "井立</td>" not in looked_into
+
+
 def test_a_second_confirmation_is_told_that_it_is_done(app: Flask, make: Make, sign_in: SignIn) -> None:
     agency = make.agency()
     own = sign_in(make.user_of(agency))
