@@ -27,7 +27,8 @@ $(STAMP): requirements/dev.lock
 run: env ## serve on 127.0.0.1:8000, with the demonstration where the database is empty (PORT=8001)
 	$(BIN)/flask db upgrade
 	$(BIN)/flask demo load
-	$(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 'app:create_app()'
+	@echo "http://127.0.0.1:$(PORT)"
+	PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 'app:create_app()'
 
 # Both parts always run; under CI=true a test that could not run is a failure (tests/completeness.py).
 test: env ## run all tests; says loudly what was skipped for want of PostgreSQL or Chromium
@@ -51,7 +52,7 @@ migrations: env ## the migrations make the schema that the models describe
 	$(BIN)/flask db upgrade && $(BIN)/flask db check
 
 trace: env ## clause, the rules that carry it out, and their tests
-	$(BIN)/flask trace
+	$(BIN)/python -m tests.codebase.clauses
 
 bench: env ## measure; writes to bench/out
 	$(BIN)/python -m bench

@@ -69,7 +69,6 @@ COMMANDS = (
     agency.commands.agencies,
     agency.commands.roster_commands,
     core.commands.audit_group,
-    core.commands.trace,
     home.commands.demo,
 )
 

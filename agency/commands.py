@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from accounts import policies
 from accounts.models import User
-from agency import ledger_queries, majors, titles
+from agency import majors, titles
+from agency.ledgers.spellings import Likeness
 from agency.models import Proposal
-from agency.rosters import Roster, across, beside, read_roster
+from agency.queries import ledgers as ledger_queries
+from agency.rosters import Roster, across, judged, read_roster
 from agency.rules import Tables
 from agency.services import importing, ledgers, rechecking
 from agency.services.ledgers import Brought
-from agency.spellings import Likeness
 from core import audit, clock, law
 from core.db import db
 from core.errors import DomainError
@@ -61,24 +62,24 @@ def check(files: Sequence[Path], as_json: bool, on: datetime | None) -> None:
 def check_rosters(files: Sequence[Path], *, on: date) -> Iterator[dict[str, Any]]:
     """What the import would make of each file, as plain values; persons on several of them count for none."""
     tables = Tables(titles.table(), majors.table())
-    read = [_read(file, on, tables) for file in files]
+    read = [_read(file, on) for file in files]
     rosters = [roster for roster in read if isinstance(roster, Roster)]
     shared = across(rosters)
     for file, roster in zip(files, read, strict=True):
         if isinstance(roster, Roster):
-            yield _summary(beside(roster, shared, tables=tables, law=law.jurisdiction()))
+            yield _summary(judged(roster, tables=tables, law=law.jurisdiction(), shared=shared))
         else:
             yield {"file": file.name, "error": roster}
 
 
-def _read(file: Path, on: date, tables: Tables) -> Roster | str:
+def _read(file: Path, on: date) -> Roster | str:
     """The roster of a file, or the sentence that says why there is none."""
     try:
         content = file.read_bytes()
     except OSError as error:
         return f"无法打开文件：{error.strerror}"
     try:
-        return read_roster(content, file_name=file.name, on=on, titles=tables.titles, majors=tables.majors)
+        return read_roster(content, file_name=file.name, on=on)
     except DomainError as refusal:
         return refusal.message
 

@@ -6,10 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import cast
 
-from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agency import members, models, particulars, persons
@@ -18,14 +15,11 @@ from agency.members import FIELDS, Change, MemberEntry
 from agency.particulars import Elsewhere, Employment, Labelled
 from agency.persons import Identity
 from agency.queries import claims_elsewhere, particulars_of
-from agency.rosters import Roster, RosterRow, read_roster
+from agency.rosters import Roster, RosterRow
 from agency.rules import Assessment, Tables, assess, enough_specialists
 from core.errors import DomainError
 from core.forms import tidy
 from core.law import Finding, jurisdiction
-from core.settings import Settings
-from core.sheets import Limits
-from core.uploads import store
 
 # what the reader noticed in an accepted row, as a person is told
 FLAGS: Mapping[str, str] = MappingProxyType(
@@ -109,32 +103,6 @@ class Outlook:
     finding: Finding
 
 
-class FileGone(DomainError):
-    """The file that was brought is no longer in the store."""
-
-
-def content_of(brought: models.RosterImport) -> bytes:
-    """The spreadsheet of an import that waits. Raises FileGone."""
-    try:
-        return store().open(brought.digest or "")
-    except (FileNotFoundError, ValueError):
-        raise FileGone("上传的文件已不在系统中，请重新上传。") from None
-
-
-def read(content: bytes, *, file_name: str, agency_name: str, tables: Tables, on: date) -> Roster:
-    """Read a spreadsheet within the limits of the settings. Raises UnreadableSheet, NoHeading, NoPeople."""
-    settings = cast(Settings, current_app.extensions["settings"])
-    return read_roster(
-        content,
-        file_name=file_name,
-        on=on,
-        titles=tables.titles,
-        majors=tables.majors,
-        agency_name=agency_name,
-        limits=Limits(settings.upload_bytes, settings.sheet_unpacked_bytes, settings.sheet_rows),
-    )
-
-
 def plan(session: Session, agency: models.Agency, roster: Roster, *, on: date) -> Plan:
     """What confirming a roster would do to an agency as it stands. Changes nothing."""
     facts = particulars_of(session, agency)
@@ -168,13 +136,12 @@ class _Planner:
         self, session: Session, agency: models.Agency, facts: particulars.Particulars, roster: Roster, on: date
     ) -> None:
         self._on, self._roster = on, roster
-        self._members = {member.id: member for member in facts.staff}
-        self._present = {row.person.identity: row for row in agency.staff if row.left_on is None}
+        self._present = {member.identity: member for member in facts.staff if member.left_on is None}
         self._last_days: dict[str, date] = {}
-        for row in agency.staff:
-            if row.left_on is not None:
-                known = self._last_days.get(row.person.identity, row.left_on)
-                self._last_days[row.person.identity] = max(known, row.left_on)
+        for member in facts.staff:
+            if member.left_on is not None:
+                known = self._last_days.get(member.identity, member.left_on)
+                self._last_days[member.identity] = max(known, member.left_on)
         self._identities = [Identity.of_number(row.number) if row.number else None for row in roster.rows]
         self._keys = [identity.key if identity else "" for identity in self._identities]
         self._elsewhere = self._claims(session, agency)
@@ -220,7 +187,7 @@ class _Planner:
             present.id,
             changed,
             (*_kept(before, entry), *self._remarks(row, after, identity)),
-            _with(self._members[present.id], after),
+            _with(present, after),
         )
 
     def _remarks(self, row: RosterRow, entry: MemberEntry, identity: Identity) -> Iterator[str]:
@@ -270,11 +237,3 @@ def _kept(before: MemberEntry, said: MemberEntry) -> Iterator[str]:
         yield f"用工形式仍按原记录“{before.employment.label}”，确已改变的请在人员资料中修改"
     if before.insured_elsewhere and not said.insured_elsewhere:
         yield f"社保缴纳单位仍按原记录“{before.insured_elsewhere}”，已转入本单位的请在人员资料中修改"
-
-
-def pending_of(session: Session, agency_id: int) -> models.RosterImport | None:
-    """The roster that waits to be confirmed."""
-    rows = select(models.RosterImport).where(
-        models.RosterImport.agency_id == agency_id, models.RosterImport.state == models.ImportState.PENDING
-    )
-    return session.scalars(rows.order_by(models.RosterImport.id.desc())).first()

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from agency.models import Agency, AgencyGram, FormerName
-from core.search import differences, grams, searchable, sort_key
+from core.search import differences, grams, narrowed, searchable, sort_key
+
+Row = TypeVar("Row")
 
 
 def set_name(session: Session, agency: Agency, name: str, *, on: date) -> None:
@@ -41,3 +44,16 @@ def index(session: Session, agencies: Sequence[Agency]) -> None:
 def _words(agency: Agency) -> tuple[str, ...]:
     former = (former.name for former in agency.former_names)
     return tuple(filter(None, (agency.name, agency.credit_code, *former, *(row.text for row in agency.spellings))))
+
+
+def named(session: Session, rows: Select[Row], word: str) -> Select[Row]:
+    """`rows`, a select that has Agency in it, of agencies whose name, former name or code contains the word."""
+    return narrowed(
+        session,
+        rows,
+        word,
+        owner=Agency.id,
+        text=Agency.search_text,
+        gram=AgencyGram.gram,
+        gram_owner=AgencyGram.agency_id,
+    )

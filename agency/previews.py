@@ -10,6 +10,7 @@ from agency.imports import Outcome, Outlook, Plan, PlannedRow
 from agency.particulars import Labelled
 from agency.rules import Assessment
 from agency.tables import tables_of
+from agency.waiting import roster_of
 
 COLUMNS = ("变化", "姓名", "身份证号码", "职称", "专业", "专职")
 
@@ -80,9 +81,6 @@ class Preview:
 
 
 def look_at(session: Session, agency: models.Agency, brought: models.RosterImport, *, on: date) -> Preview:
-    """Read a brought roster again and plan it on the roster as it stands. Raises FileGone."""
-    tables = tables_of(session)
-    content = imports.content_of(brought)
-    roster = imports.read(content, file_name=brought.file_name, agency_name=agency.name, tables=tables, on=on)
-    planned = imports.plan(session, agency, roster, on=on)
-    return Preview(planned, imports.outlook(session, agency, planned, tables=tables, on=on))
+    """Plan a roster that waits on the staff as they stand. Raises RosterGone."""
+    planned = imports.plan(session, agency, roster_of(brought), on=on)
+    return Preview(planned, imports.outlook(session, agency, planned, tables=tables_of(session), on=on))

@@ -26,11 +26,6 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
-def moment(at: date) -> str:
-    """As a reader sees it: an instant as 2026-11-20 16:02 in Shanghai, a day as 2026-11-20."""
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(at, datetime) else at.isoformat()
-
-
 def start_of(day: date) -> datetime:
     """00:00 Shanghai of a day, as a UTC instant."""
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

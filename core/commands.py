@@ -1,12 +1,11 @@
-"""`flask audit …`, `flask trace`."""
+"""`flask audit …`."""
 
-import json
 import sys
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
-from core import audit, law
+from core import audit
 from core.db import db
 
 audit_group = AppGroup("audit", help="The log of all changes.")
@@ -27,17 +26,3 @@ def checkpoint() -> None:
     """Write count and head to the checkpoint file now."""
     count, mac = audit.checkpoint(db.session())
     click.echo(f"{count} {mac}")
-
-
-@click.command("trace")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@with_appcontext
-def trace(as_json: bool) -> None:
-    """Print clause → rule."""
-    table = law.implementations()
-    if as_json:
-        click.echo(json.dumps(table, ensure_ascii=False))
-        return
-    for clause in law.jurisdiction().clauses.values():
-        rules = "、".join(table.get(clause.id, ())) or "—"
-        click.echo(f"{clause.id:12} {clause.status:13} {clause.label:14} {rules}")

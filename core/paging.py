@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from core.db import LARGEST_INTEGER
@@ -58,8 +58,8 @@ def page_of(
 
 
 def bounded_count(session: Session, rows: Select[Any], *, most: int = 999) -> int | None:
-    """How many rows a select of one column finds; None for more than `most`. Never counts further than that."""
-    some = rows.limit(most + 1).subquery()
+    """How many rows a select of one entity finds; None for more than `most`. Never counts further than that."""
+    some = rows.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(most + 1).subquery()
     count = session.scalar(select(func.count()).select_from(some)) or 0
     return count if count <= most else None
 

@@ -15,6 +15,11 @@ def day(value: date | datetime | None) -> str:
     return (clock.day_of(value) if isinstance(value, datetime) else value).isoformat()
 
 
+def moment(value: date | datetime | None) -> str:
+    """2026-12-15 23:59, Shanghai time; a day without a time as it is; an em dash for none."""
+    return f"{value.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else day(value)
+
+
 def cite(clause: str) -> str:
     """JL-20-3 → 第二十条（三）."""
     return law.jurisdiction().cite(clause)
@@ -27,7 +32,7 @@ def plain(value: float) -> str:
 
 def present(app: Flask) -> None:
     """Give the templates the filters and the facts every page shows."""
-    app.jinja_env.filters.update(day=day, moment=clock.moment, cite=cite, plain=plain)
+    app.jinja_env.filters.update(day=day, moment=moment, cite=cite, plain=plain)
 
     @app.context_processor
     def facts() -> dict[str, Any]:

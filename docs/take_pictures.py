@@ -4,6 +4,7 @@ Pages are found as a reader finds them, by the words of their links: a picture t
 manual is out of date too.
 """
 
+import logging
 import os
 import shutil
 import sys
@@ -67,7 +68,7 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("agency-home", "heitu", WIDE, open_path("/home")),
     ("particulars", "songliao", WIDE, open_path("/agency/particulars")),
     ("staff", "songliao", WIDE, open_path("/agency/staff")),
-    ("import-preview", "heitu", WIDE, bring_roster),
+    ("import-preview", "heitu", TALL, bring_roster),
     ("returned", "hailong", WIDE, open_path("/filing")),
     ("worklist", "reviewer1", WIDE, open_path("/desk")),
     ("review", "reviewer1", TALL, follow("/desk", "四平黑土地能效技术有限公司")),
@@ -98,6 +99,7 @@ def chromium() -> str:
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}"

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from accounts.models import User
+from agency import naming
 from agency.judgements import judgements_of
-from agency.models import Agency, AgencyGram, Judgement, Person, RosterClaim
+from agency.models import Agency, Judgement, Person, RosterClaim
 from agency.particulars import Particulars, from_json
 from agency.queries import agency_with_everything, particulars_of
 from core import clock
@@ -19,7 +20,6 @@ from core.exports import Cell
 from core.law import Finding, Verdict
 from core.paging import Page, page_of
 from core.places import place_label
-from core.search import narrowed
 from core.uploads import StoredFile
 from filing import checking
 from filing.changes import SectionChanges, compare
@@ -245,15 +245,7 @@ def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
 
 def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     rows = select(Filing).join(Filing.agency).where(Filing.submitted_at.is_not(None), *_conditions(wanted))
-    return narrowed(
-        session,
-        rows,
-        wanted.word,
-        owner=Agency.id,
-        text=Agency.search_text,
-        gram=AgencyGram.gram,
-        gram_owner=AgencyGram.agency_id,
-    )
+    return naming.named(session, rows, wanted.word)
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

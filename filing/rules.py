@@ -144,19 +144,19 @@ def next_state(state: State, action: Action) -> State:
     try:
         return COURSE[state, action]
     except KeyError:
-        raise NotPossibleNow("该备案的状态已经变化，请刷新后再办理。", clause="JL-21-2") from None
+        raise NotPossibleNow("该备案的状态已经变化，请回到备案页查看最新情况后再办理。", clause="JL-21-2") from None
 
 
 def require_state(state: State, *possible: State) -> None:
     """For acts that aren't steps of the course. Raises NotPossibleNow."""
     if state not in possible:
-        raise NotPossibleNow("该备案的状态已经变化，请刷新后再办理。")
+        raise NotPossibleNow("该备案的状态已经变化，请回到备案页查看最新情况后再办理。")
 
 
 def require_shown(*, shown: int, now: int) -> None:
     """Nobody decides on what they did not see. Raises NotPossibleNow."""
     if shown != now:
-        raise NotPossibleNow("该备案的状态已经变化，您看到的不是最新内容，请刷新后再办理。")
+        raise NotPossibleNow("该备案的状态已经变化，您看到的不是最新内容，请回到备案页核对后再办理。")
 
 
 @implements("JL-21-2")

@@ -59,12 +59,18 @@ def current() -> Filing | None:
 
 
 def current_for(action: Action) -> Filing:
-    """The filing that a page of this action is about; 404 when there is nothing of the kind."""
+    """The filing that a page of this action is about; 404 when there is nothing of the kind.
+
+    By Back or an old link one comes too late: then to where the filing stands.
+    """
     session = db.session()
     find = queries.in_force if action is Action.CANCEL else queries.find_open
     filing = find(session, own_agency())
     if filing is None:
         abort(404)
+    if request.method == "GET" and not rules.may_follow(filing.state, action):
+        flash(f"这件备案现在是“{filing.state.label}”，不能{action.label}。", "warning")
+        abort(redirect(url_for("filing.show")))
     return filing
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
+from agency import naming
 from agency.models import (
     Agency,
-    AgencyGram,
     FilingStatus,
     Flag,
     FlagKind,
@@ -20,9 +20,9 @@ from agency.models import (
     Standing,
 )
 from agency.particulars import AgencyKind, Capability, Labelled, Particulars, from_json
-from core.paging import Page, page_of
+from core.paging import Page, bounded_count, page_of
 from core.places import place_label
-from core.search import narrowed, searchable
+from core.search import searchable
 from filing import receipts
 from filing.models import Filing, Submission
 from filing.rules import State
@@ -113,15 +113,8 @@ def register(session: Session, wanted: Wanted, *, cursor: str | None = None) -> 
         entries=[_entry(agency) for agency in page.items],
         previous=page.previous,
         next=page.next,
-        found=len(page.items) if is_all else bounded_count(session, rows),
+        found=len(page.items) if is_all else bounded_count(session, rows, most=COUNTED),
     )
-
-
-def bounded_count(session: Session, rows: Select[Any], *, most: int = COUNTED) -> int | None:
-    """How many rows there are; None for more than `most`. Never counts further than that."""
-    some = rows.with_only_columns(Agency.id, maintain_column_froms=True).limit(most + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(some)) or 0
-    return count if count <= most else None
 
 
 def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
@@ -129,15 +122,7 @@ def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     code = searchable(wanted.word).upper()
     if WHOLE_CODE.fullmatch(code):
         return rows.where(Agency.credit_code == code)
-    return narrowed(
-        session,
-        rows,
-        wanted.word,
-        owner=Agency.id,
-        text=Agency.search_text,
-        gram=AgencyGram.gram,
-        gram_owner=AgencyGram.agency_id,
-    )
+    return naming.named(session, rows, wanted.word)
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -146,7 +131,7 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.capability is not None:
         yield DOES[wanted.capability].is_(True)
     if wanted.status is Status.UNMET:
-        yield and_(Agency.filing_status == FilingStatus.FILED, select(Flag.id).where(UNMET).exists())
+        yield and_(Agency.filing_status == FilingStatus.FILED, select(Flag.id).where(UNMET).correlate(Agency).exists())
     elif wanted.status is not None:
         yield Agency.filing_status == wanted.status.value
 
@@ -281,7 +266,7 @@ class Numbers:
 def numbers(session: Session) -> Numbers:
     return Numbers(
         *(
-            bounded_count(session, select(Agency).where(PUBLIC, *_filters(Wanted(status=status))))
+            bounded_count(session, select(Agency).where(PUBLIC, *_filters(Wanted(status=status))), most=COUNTED)
             for status in (Status.FILED, Status.PENDING, Status.UNMET)
         )
     )

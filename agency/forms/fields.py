@@ -139,7 +139,7 @@ class ServiceForm(Form):
     service_address = StringField(
         "送达用电子邮箱",
         [Optional(), Email(), *optional(most=120)],
-        description="同意电子送达的填写；文书在系统内送达，并向这个邮箱发提醒",
+        description="同意电子送达的填写；文书在系统内送达，以此为送达地址",
     )
 
 

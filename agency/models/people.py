@@ -18,7 +18,7 @@ class Person(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[IdentityDocument] = mapped_column(Word(IdentityDocument))
     identity: Mapped[str] = mapped_column(String(64))  # keyed hash of the number
-    number: Mapped[str] = mapped_column(SealedText)
+    number: Mapped[str] = mapped_column(SealedText, deferred=True)  # nothing but a look at one person needs it
     masked: Mapped[str] = mapped_column(String(40))
     birth_on: Mapped[date | None]
     sex: Mapped[Sex | None] = mapped_column(Word(Sex))
@@ -116,13 +116,13 @@ class ImportState(Labelled):
 
 
 class RosterImport(Model):
-    """A spreadsheet that was brought and looked at. Nothing of it is on the roster until it is confirmed."""
+    """A roster that was brought in a spreadsheet. Nothing of it is on the roster until it is confirmed."""
 
     __tablename__ = "roster_import"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
-    digest: Mapped[str | None] = mapped_column(String(64))  # in the file store; None once done with
+    digest: Mapped[str | None] = mapped_column(String(64))  # of the rows read, in the file store; None once done with
     file_name: Mapped[str] = mapped_column(String(200))
     state: Mapped[ImportState] = mapped_column(Word(ImportState), default=ImportState.PENDING)
     brought_at: Mapped[datetime]

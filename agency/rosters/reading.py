@@ -6,15 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from agency.majors import MajorTable
-from agency.particulars import Elsewhere
 from agency.rosters import wording
 from agency.rosters.headings import Heading, find_heading, has_long_number, squeezed
-from agency.rosters.roster import Roster, Skipped, conclude, judged
+from agency.rosters.roster import Roster, Skipped
 from agency.rosters.rows import Cells, Context, RosterRow, read_row
-from agency.rules import Tables
-from agency.titles import TitleTable
-from core import law
 from core.errors import DomainError
 from core.sheets import Limits, Row, Sheet, read_sheets, text_of
 
@@ -37,21 +32,13 @@ class NoPeople(DomainError):
 
 
 def read_roster(
-    content: bytes,
-    *,
-    file_name: str,
-    on: date,
-    titles: TitleTable,
-    majors: MajorTable,
-    agency_name: str = "",
-    limits: Limits | None = None,
+    content: bytes, *, file_name: str, on: date, agency_name: str = "", limits: Limits | None = None
 ) -> Roster:
-    """Read a roster and judge it as of a day.
+    """Read a roster as of a day, without judging it.
 
     Raises the UnreadableSheet refusals of core.sheets, NoHeading and NoPeople.
     """
     sheets = read_sheets(content, limits or Limits())
-    tables, rules = Tables(titles, majors), law.jurisdiction()
     chosen, ignored = _chosen(sheets)
     rows: list[RosterRow] = []
     skipped: list[Skipped] = []
@@ -60,11 +47,8 @@ def read_roster(
             (rows if isinstance(item, RosterRow) else skipped).append(item)  # type: ignore[arg-type]
     if not rows:
         raise NoPeople("表中没有人员，请在表头下方逐行填写姓名、身份证号和职称。")
-    people = tuple(
-        row if row.reason else judged(row, on=on, tables=tables, law=rules, elsewhere=Elsewhere.NOWHERE)
-        for row in _with_notes(_without_repeats(rows), [sheet for sheet in sheets if sheet not in chosen])
-    )
-    return Roster(file_name, on, people, tuple(skipped), ignored, conclude(people, on=on, law=rules))
+    people = _with_notes(_without_repeats(rows), [sheet for sheet in sheets if sheet not in chosen])
+    return Roster(file_name, on, tuple(people), tuple(skipped), ignored)
 
 
 def _chosen(sheets: Sequence[Sheet]) -> tuple[list[Sheet], tuple[tuple[str, str], ...]]:

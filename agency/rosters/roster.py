@@ -27,7 +27,7 @@ class Roster:
     rows: tuple[RosterRow, ...]  # accepted and rejected, in the order of the file
     skipped: tuple[Skipped, ...]
     ignored_sheets: tuple[tuple[str, str], ...]  # name, why
-    finding: Finding  # JL-20-3, on the roster's word alone
+    finding: Finding | None = None  # JL-20-3, on the roster's word alone; None until it is judged
 
     @property
     def accepted(self) -> tuple[RosterRow, ...]:
@@ -50,7 +50,7 @@ class Roster:
     @property
     def meets_article_20_3(self) -> bool:
         """True only beyond doubt."""
-        return self.finding.verdict is Verdict.MET
+        return self.finding is not None and self.finding.verdict is Verdict.MET
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +60,25 @@ class SharedPerson:
     occurrences: tuple[tuple[str, int], ...]  # file, row
 
 
-def judged(row: RosterRow, *, on: date, tables: Tables, law: Jurisdiction, elsewhere: Elsewhere) -> RosterRow:
-    """An accepted row with its assessment."""
-    member = row.member(id=row.row, identity="", elsewhere=elsewhere)
-    return replace(row, assessment=assess(member, on=on, tables=tables, law=law))
+def judged(roster: Roster, *, tables: Tables, law: Jurisdiction, shared: Sequence[SharedPerson] = ()) -> Roster:
+    """A roster with its accepted rows assessed as of its day, and the two counts.
 
+    `shared`: those who stand on other rosters too, and so count for none (reading 3).
+    """
+    numbers = {person.number for person in shared}
 
-def conclude(rows: Sequence[RosterRow], *, on: date, law: Jurisdiction) -> Finding:
-    """Article 20 (3) over the accepted rows."""
-    return enough_specialists(
+    def assessed(row: RosterRow) -> RosterRow:
+        elsewhere = Elsewhere.CLAIMED if str(row.number) in numbers else Elsewhere.NOWHERE
+        member = row.member(id=row.row, identity="", elsewhere=elsewhere)
+        return replace(row, assessment=assess(member, on=roster.on, tables=tables, law=law))
+
+    rows = tuple(row if row.reason else assessed(row) for row in roster.rows)
+    finding = enough_specialists(
         [row.assessment for row in rows if row.assessment],
-        intermediate=law.number("min_intermediate", on=on),
-        senior=law.number("min_senior", on=on),
+        intermediate=law.number("min_intermediate", on=roster.on),
+        senior=law.number("min_senior", on=roster.on),
     )
+    return replace(roster, rows=rows, finding=finding)
 
 
 def across(rosters: Sequence[Roster]) -> tuple[SharedPerson, ...]:
@@ -86,15 +92,3 @@ def across(rosters: Sequence[Roster]) -> tuple[SharedPerson, ...]:
         for number, found in places.items()
         if len(found) > 1
     )
-
-
-def beside(roster: Roster, shared: Sequence[SharedPerson], *, tables: Tables, law: Jurisdiction) -> Roster:
-    """A roster with those who stand on others counted for none (reading 3)."""
-    numbers = {person.number for person in shared}
-    rows = tuple(
-        judged(row, on=roster.on, tables=tables, law=law, elsewhere=Elsewhere.CLAIMED)
-        if row.reason is None and str(row.number) in numbers
-        else row
-        for row in roster.rows
-    )
-    return replace(roster, rows=rows, finding=conclude(rows, on=roster.on, law=law))

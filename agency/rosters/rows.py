@@ -46,7 +46,7 @@ class RosterRow:
     reason: str | None
     message: str
     flags: tuple[str, ...]  # what is worth seeing in an accepted row
-    assessment: Assessment | None = None  # None for a rejected row
+    assessment: Assessment | None = None  # None until the roster is judged, and for a rejected row
 
     @property
     def review(self) -> tuple[str, ...]:

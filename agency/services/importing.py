@@ -7,18 +7,15 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from agency import changing, imports, members, persons
+from agency import changing, imports, members, persons, waiting
 from agency.entries import UploadEntry
 from agency.imports import Outcome, Plan, PlannedRow
 from agency.models import Agency, ImportState, RosterImport, StaffMember
-from agency.rosters import Roster
-from agency.tables import tables_of
 from core import audit, clock
-from core.db import afterwards, db, transaction
+from core.db import db, transaction
 from core.documents import clean_name
 from core.errors import Conflict, DomainError
 from core.refs import Actor
-from core.uploads import StoredFile, store
 
 KEPT = timedelta(days=1)  # how long a roster waits to be confirmed
 
@@ -28,22 +25,27 @@ class ImportDone(Conflict):
 
 
 def bring(agency_id: int, upload: UploadEntry, *, by: Actor) -> int:
-    """Keep a spreadsheet to be looked at; returns the import's id. One that waited is abandoned for it.
+    """Read a spreadsheet and keep what it says, to be looked at; returns the import's id.
 
-    Raises UnreadableSheet, NoHeading or NoPeople for what can't be read; then nothing is kept.
+    One that waited is abandoned for it. Raises UnreadableSheet, NoHeading or NoPeople for what can't be read; then
+    nothing is kept.
     """
-    _read(agency_id, upload.content, upload.name)
+    # outside the transaction: it takes seconds, and nobody should queue behind it
+    agency_name = db.session().get_one(Agency, agency_id).name
+    roster = waiting.read(upload.content, file_name=upload.name, agency_name=agency_name, on=clock.today())
     with transaction() as session:
-        for earlier in session.scalars(_pending().where(RosterImport.agency_id == agency_id)):
-            _close(session, earlier, ImportState.ABANDONED, by=by)
+        earlier = session.scalars(_pending().where(RosterImport.agency_id == agency_id)).all()
         brought = RosterImport(
             agency_id=agency_id,
-            digest=store().put(upload.content),
+            digest=waiting.keep(roster),
             file_name=clean_name(upload.name, "xlsx")[:200],
             brought_at=clock.now(),
             brought_by=by.id,
         )
         session.add(brought)
+        session.flush()  # so that the same roster brought twice is seen to be held still
+        for each in earlier:
+            _close(session, each, ImportState.ABANDONED, by=by)
         audit.record(session, "roster_import.brought", brought, by=by)
         return brought.id
 
@@ -51,13 +53,12 @@ def bring(agency_id: int, upload: UploadEntry, *, by: Actor) -> int:
 def confirm(import_id: int, *, version: int, by: Actor) -> tuple[int, int]:
     """Put what was shown on the roster, in one go; returns how many were added and changed.
 
-    Raises ImportDone the second time, and Conflict when the roster is no longer what the preview was made on.
+    Raises ImportDone the second time, RosterGone, and Conflict when the staff are no longer those of the preview.
     """
-    roster = _reread(import_id)
     with transaction() as session:
         brought = _locked(session, import_id)
         agency = changing.begin(session, brought.agency_id, shown=version)
-        plan = imports.plan(session, agency, roster, on=clock.today())
+        plan = imports.plan(session, agency, waiting.roster_of(brought), on=clock.today())
         added, changed = plan.counts[Outcome.ADDED], plan.counts[Outcome.CHANGED]
         if not added and not changed:
             raise DomainError("名单与现有人员没有差别，没有可以导入的内容。")
@@ -71,7 +72,7 @@ def confirm(import_id: int, *, version: int, by: Actor) -> tuple[int, int]:
 
 
 def abandon(import_id: int, *, by: Actor) -> None:
-    """Save nothing of it; the file is removed. Raises ImportDone."""
+    """Save nothing of it; what was read is removed. Raises ImportDone."""
     with transaction() as session:
         _close(session, _locked(session, import_id), ImportState.ABANDONED, by=by)
 
@@ -90,19 +91,6 @@ def _pending() -> Any:
     return select(RosterImport).where(RosterImport.state == ImportState.PENDING).with_for_update()
 
 
-def _read(agency_id: int, content: bytes, file_name: str) -> Roster:
-    """Outside any transaction: it takes seconds, and nobody should queue behind it."""
-    session = db.session()
-    name = session.get_one(Agency, agency_id).name
-    return imports.read(content, file_name=file_name, agency_name=name, tables=tables_of(session), on=clock.today())
-
-
-def _reread(import_id: int) -> Roster:
-    brought = db.session().get_one(RosterImport, import_id, populate_existing=True)
-    _require_pending(brought)
-    return _read(brought.agency_id, imports.content_of(brought), brought.file_name)
-
-
 def _locked(session: Session, import_id: int) -> RosterImport:
     brought = session.get_one(RosterImport, import_id, with_for_update=True, populate_existing=True)
     _require_pending(brought)
@@ -116,18 +104,10 @@ def _require_pending(brought: RosterImport) -> None:
         raise ImportDone("这份名单已放弃或超过一天未确认，文件已删除；仍要导入的请重新上传。")
 
 
-def _close(session: Session, brought: RosterImport, state: ImportState, *, by: Actor | None) -> None:
-    """An import is done with: its file goes once that is committed, unless something else holds the same content."""
-    digest, brought.digest, brought.state = brought.digest, None, state
+def _close(session: Session, row: RosterImport, state: ImportState, *, by: Actor | None) -> None:
+    waiting.close(session, row, state)
     if by is not None:
-        audit.record(session, f"roster_import.{state.value}", brought, by=by)
-    session.flush()
-    held = (
-        select(RosterImport.id).where(RosterImport.digest == digest),
-        select(StoredFile.id).where(StoredFile.digest == digest),
-    )
-    if digest is not None and not any(session.scalars(rows).first() for rows in held):
-        afterwards(session, lambda: store().delete(digest))
+        audit.record(session, f"roster_import.{state.value}", row, by=by)
 
 
 def _carry_out(session: Session, agency: Agency, plan: Plan) -> None:
@@ -139,7 +119,6 @@ def _carry_out(session: Session, agency: Agency, plan: Plan) -> None:
     changed = plan.having(Outcome.CHANGED)
     if changed:
         session.execute(update(StaffMember), [{"id": row.member_id, **members.values(row.entry)} for row in changed])
-    session.expire_all()  # statements pass the loaded rows by, and the check must read what was written
 
 
 def _new_rows(agency_id: int, added: Iterable[PlannedRow], people: Mapping[str, int]) -> Iterator[dict[str, Any]]:

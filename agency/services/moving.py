@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords
 from accounts.models import Role, User
-from agency import changing
+from agency import changing, waiting
 from agency.models import (
     Agency,
     Declaration,
@@ -20,7 +20,6 @@ from agency.models import (
     Record,
     Representation,
     RosterClaim,
-    RosterImport,
     StaffMember,
     Training,
 )
@@ -83,11 +82,9 @@ def _clear(session: Session, agency: Agency) -> None:
         .where(Material.agency_id == agency.id, Material.removed_at.is_(None))
         .values(removed_at=clock.now())
     )
-    session.execute(
-        update(RosterImport)
-        .where(RosterImport.agency_id == agency.id, RosterImport.state == ImportState.PENDING)
-        .values(state=ImportState.ABANDONED)
-    )
+    brought = waiting.pending_of(session, agency.id)
+    if brought is not None:
+        waiting.close(session, brought, ImportState.ABANDONED)
     agency.address = agency.platform_number = agency.finance_system = ""
     agency.contact_name = agency.contact_email = agency.service_address = ""
     agency.contact_phone = agency.platform_registered_on = agency.service_consent_at = None

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from accounts.models import User
 from accounts.policies import is_agency
 from accounts.signin import signed_in
-from agency import imports, previews, workforce
+from agency import previews, workforce
 from agency.forms.fields import uploaded
 from agency.forms.staff import RosterUploadForm
 from agency.models import ImportState, RosterImport
@@ -17,6 +17,7 @@ from agency.previews import Shown
 from agency.rosters import write_template
 from agency.services import importing as services
 from agency.views.routing import blueprint, own, refuse
+from agency.waiting import pending_of
 from core import clock
 from core.db import db
 from core.errors import DomainError
@@ -52,7 +53,7 @@ def import_staff() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return redirect(url_for("agency.preview_import", import_id=import_id))
-    pending = imports.pending_of(db.session(), agency.id)
+    pending = pending_of(db.session(), agency.id)
     settings = cast(Settings, current_app.extensions["settings"])
     page = render_template(
         "agency/import_staff.html",

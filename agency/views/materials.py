@@ -22,6 +22,8 @@ from core.errors import DomainError
 from core.forms import SelectChoice, VersionedForm
 from core.guards import guard
 
+LISTS = frozenset({"declarations", "materials", "rules", "staff"})  # beside those of a subject's rows
+
 
 def own_material(user: User, material_id: int) -> Material | None:
     return queries.material_of(db.session(), user.agency_id, material_id)
@@ -51,7 +53,7 @@ def materials() -> ResponseReturnValue:
 @blueprint.route("/materials/new/<subject>/<int:subject_id>", methods=["GET", "POST"])
 @guard(is_agency)
 def add_material(subject: str, subject_id: int | None) -> ResponseReturnValue:
-    """Proofs of one thing; `?kind=` chooses what they are."""
+    """Proofs of one thing; `?kind=` chooses what they are, `?back=` where one comes from."""
     agency = own()
     facts = queries.particulars_of(db.session(), agency)
     label = overview.label_of(facts, Subject(subject), subject_id) if subject in set(Subject) else None
@@ -69,7 +71,10 @@ def add_material(subject: str, subject_id: int | None) -> ResponseReturnValue:
         else:
             flash(f"已上传 {len(files)} 个文件。")
             return redirect(_page_of(Subject(subject)))
-    return render_template("agency/add_material.html", agency=own(), form=form, label=label), form.status
+    page = render_template(
+        "agency/add_material.html", agency=own(), form=form, label=label, back_url=_page_of(Subject(subject))
+    )
+    return page, form.status
 
 
 @blueprint.route("/staff/proofs", methods=["GET", "POST"])
@@ -92,7 +97,8 @@ def staff_proofs() -> ResponseReturnValue:
             refuse(form, refusal)
         else:
             flash(f"已为 {len(proven)} 人上传{kind.label}。")
-            return redirect(url_for("agency.staff_proofs"))
+            left = any(set(members) - (proven if each is kind else set()) for each, members in due.items())
+            return redirect(url_for("agency.staff_proofs" if left else "agency.staff"))
     page = render_template("agency/staff_proofs.html", agency=own(), form=form, kind=kind, due=due, people=people)
     return page, form.status
 
@@ -109,9 +115,10 @@ def _with_due(check: LiveCheck, member_id: int, name: str) -> str:
 
 
 def _page_of(subject: Subject) -> str:
-    """Where the rows of a subject are listed."""
-    pages = {Subject.OFFICE: "agency.offices", Subject.RECORD: "agency.records", Subject.TRAINING: "agency.trainings"}
-    return url_for(pages.get(subject, "agency.materials"))
+    """The page one came from, else where the rows of a subject are listed."""
+    pages = {Subject.OFFICE: "offices", Subject.RECORD: "records", Subject.TRAINING: "trainings"}
+    back = request.args.get("back")
+    return url_for(f"agency.{back if back in LISTS else pages.get(subject, 'materials')}")
 
 
 @blueprint.get("/materials/<int:material_id>")

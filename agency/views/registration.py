@@ -25,6 +25,8 @@ def register() -> ResponseReturnValue:
         else:
             flash("登记成功。请用刚才设置的用户名和密码登录，继续填写资料。")
             return redirect(url_for("accounts.login"))
+    if form.is_submitted():  # what was typed stays, a password doesn't
+        form.password.description = f"请重新输入密码；{form.password.description}"
     page = render_template("agency/register.html", form=form, may_ask=may_ask, places=jilin_places())
     return page, form.status
 

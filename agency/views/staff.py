@@ -9,11 +9,11 @@ from accounts.signin import signed_in
 from agency import recheck, workforce
 from agency.expiring import expiring
 from agency.forms.staff import FormerMemberForm, LeavingForm, MemberForm, NewMemberForm, StaffFilterForm
-from agency.imports import pending_of
 from agency.members import MemberEntry
 from agency.models import StaffMember
 from agency.services import staffing as services
 from agency.views.routing import blueprint, own, refuse
+from agency.waiting import pending_of
 from core import clock
 from core.db import db
 from core.errors import DomainError

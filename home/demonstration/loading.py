@@ -17,16 +17,17 @@ from accounts.demonstration import DemoAccount
 from accounts.models import Role, User
 from agency.entries import AccountEntry, IdentityEntry, RepresentativeEntry
 from agency.particulars import AgencyKind, Capability, IdentityDocument
-from agency.services import registering
+from agency.services import rechecking, registering
+from config import FOLDER
 from core import audit, clock
 from core.db import db, transaction
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from home.demonstration import belongings
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
 
-PROVINCE = ROOT / "config" / "demonstration" / "province.toml"
+PROVINCE = FOLDER / "demonstration" / "province.toml"
 HOUR = 9  # of the first act of a day, in Shanghai
 
 
@@ -53,6 +54,7 @@ def load() -> tuple[DemoAccount, ...]:
     officers = _officers(province["accounts"], published)
     users = _agencies(province["agencies"], province["accounts"], published)
     _play(province["agencies"], users, officers)
+    rechecking.recheck_all(on=clock.today())
     accounts = tuple(
         DemoAccount(row["username"], published[row["username"]], row["name"], row.get("does", ""), row["roles"][0])
         for row in province["accounts"]

@@ -52,6 +52,7 @@ class TestTheDepartments:
         password = first_password(shown)
         made = account(app, "li.min")
         assert made.roles == {Role.REVIEWER, Role.APPROVER}
+        assert "李敏" in admin.get("/accounts/users").text  # who has not signed in yet is listed too
         assert password not in admin.get(f"/accounts/users/{made.id}").text
         client = sign_in(made, password)
         assert client.get("/notices").location == "/accounts/password"

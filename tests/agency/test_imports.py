@@ -119,7 +119,9 @@ def test_of_two_agencies_that_bring_the_same_people_each_finds_them(app: Flask, 
     assert first == second
 
 
-def test_the_file_is_kept_encrypted_while_it_waits_and_then_goes(app: Flask, make: Make, sign_in: SignIn) -> None:
+def test_the_rows_read_are_kept_encrypted_while_they_wait_and_the_spreadsheet_is_not(
+    app: Flask, make: Make, sign_in: SignIn
+) -> None:
     agency = make.agency()
     own = sign_in(make.user_of(agency))
     preview = bring(own, csv(f"甲,{made_up_number()},工程师,环境工程,是,,"))

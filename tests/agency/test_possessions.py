@@ -215,3 +215,13 @@ def test_removing_a_row_takes_its_proofs_out(app: Flask, make: Make, sign_in: Si
         proofs = db.session.scalars(select(Material).where(Material.subject == "office")).all()
         assert [proof.removed_at is not None for proof in proofs] == [True]
         assert db.session.get_one(Agency, agency.id).version == agency.version + 1
+
+
+@pytest.mark.parametrize(
+    ("back", "leads_to"), [("rules", "/agency/rules"), ("", "/agency/materials"), ("//elsewhere", "/agency/materials")]
+)
+def test_after_an_upload_one_is_back_where_one_came_from(make: Make, sign_in: SignIn, back: str, leads_to: str) -> None:
+    agency = make.agency()
+    data = {"version": agency.version, "kind": "quality_rules", "files": [(BytesIO(TINY_PDF), "制度.pdf")]}
+    done = sign_in(make.user_of(agency)).post(f"/agency/materials/new?back={back}", data=data)
+    assert (done.status_code, done.location) == (302, leads_to)

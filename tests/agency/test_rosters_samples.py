@@ -10,13 +10,15 @@ from click.testing import CliRunner
 from agency import majors, titles
 from agency.commands import roster_commands
 from agency.particulars import TitleLevel
-from agency.rosters import across, read_roster
+from agency.rosters import across, judged, read_roster
+from agency.rules import Tables
+from core import law
 
 ROSTERS = Path(__file__).parent.parent / "data" / "rosters"
 EXPECTED = json.loads((ROSTERS / "expected.json").read_text(encoding="utf-8"))
 ON = date.fromisoformat(EXPECTED["as_of"])
 SAMPLES = sorted(EXPECTED["files"])
-TITLES, MAJORS = titles.table(), majors.table()
+TABLES = Tables(titles.table(), majors.table())
 KNOWN_FLAGS = {
     "part_time",
     "gender_disagrees_with_id",
@@ -32,7 +34,8 @@ REVIEWED = {
 
 
 def read(name):
-    return read_roster((ROSTERS / name).read_bytes(), file_name=name, on=ON, titles=TITLES, majors=MAJORS)
+    roster = read_roster((ROSTERS / name).read_bytes(), file_name=name, on=ON)
+    return judged(roster, tables=TABLES, law=law.jurisdiction())
 
 
 def check(*names):

@@ -10,12 +10,11 @@ import openpyxl
 import pytest
 
 from agency.particulars import Employment, TitleLevel
-from agency.rosters import NoHeading, NoPeople, across, beside, write_template
-from agency.rules import Tables
+from agency.rosters import NoHeading, NoPeople, across, judged, write_template
 from core import law
 from core.errors import DomainError
 from core.sheets import DamagedSheet, EncryptedSheet, NotASpreadsheet
-from tests.agency.workbooks import HEAD, MAJORS, TITLES, person, read, read_one, workbook
+from tests.agency.workbooks import HEAD, TABLES, person, read, read_one, workbook
 from tests.numbers import id_number
 
 
@@ -153,7 +152,7 @@ def test_a_person_on_two_rosters_counts_for_neither():
     assert [(each.name, each.occurrences) for each in shared] == [
         (one.rows[0].name, (("名单.xlsx", 2), ("名单.xlsx", 3)))
     ]
-    again = beside(one, shared, tables=Tables(TITLES, MAJORS), law=law.jurisdiction())
+    again = judged(one, tables=TABLES, law=law.jurisdiction(), shared=shared)
     assert (one.senior_relevant, again.senior_relevant) == (2, 1)
     assert again.rows[0].review == ("person_in_another_roster",)
 

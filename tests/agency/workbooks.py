@@ -6,11 +6,13 @@ from datetime import date
 import openpyxl
 
 from agency import majors, titles
-from agency.rosters import read_roster
+from agency.rosters import judged, read_roster
+from agency.rules import Tables
+from core import law
 from tests.numbers import id_number
 
 ON = date(2026, 6, 30)
-TITLES, MAJORS = titles.table(), majors.table()
+TABLES = Tables(titles.table(), majors.table())
 HEAD = ["姓名", "身份证号", "职称", "职称专业", "是否专职"]
 
 
@@ -37,7 +39,9 @@ def workbook(*tables, merge=(), hide=()):
 
 
 def read(content, **kwargs):
-    return read_roster(content, file_name="名单.xlsx", on=kwargs.pop("on", ON), titles=TITLES, majors=MAJORS, **kwargs)
+    """A roster, judged."""
+    roster = read_roster(content, file_name="名单.xlsx", on=kwargs.pop("on", ON), **kwargs)
+    return judged(roster, tables=TABLES, law=law.jurisdiction())
 
 
 def read_one(head, row, **kwargs):

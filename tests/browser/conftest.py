@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.live import Live, serving
 from tests.browser.looking import Watch
@@ -22,6 +22,8 @@ ARGUMENTS = (
     "--disable-quic",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",  # nothing leaves this machine
 )
+
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,7 +52,6 @@ def new_page(browser: Browser) -> Iterator[Callable[[], Page]]:
 
         def of_a_fresh_browser() -> Page:
             context = contexts.enter_context(browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai"))
-            context.set_default_timeout(10_000)
             watch.over(context)
             return context.new_page()
 

@@ -11,6 +11,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any
 
+import flask_migrate
 from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -65,7 +66,7 @@ def serving(folder: Path) -> Iterator[Live]:
         given = settings_for(folder / "instance", f"sqlite:///{folder / 'database.sqlite'}")
         app = create_app(replace(given, public_url=url))
         with app.app_context():
-            db.create_all()
+            flask_migrate.upgrade()
             db.session.remove()
         _turn_back_the_clock(app)
         server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno())

@@ -1,6 +1,6 @@
 import pytest
 
-from core.crypto import Keyring, Undecryptable
+from core.crypto import Keyring, Undecryptable, main
 
 OLD = "hash:" + "h" * 43 + ",1:" + "a" * 43
 ROTATED = OLD + ",2:" + "b" * 43
@@ -132,3 +132,18 @@ def test_a_secret_that_is_none_is_refused_without_being_repeated(secret):
 
 def test_a_keyring_shows_no_key(keyring):
     assert repr(keyring) == "<Keyring, newest key 1>"
+
+
+def test_the_command_makes_a_secret_that_can_be_used(capsys):
+    main([])
+    keyring = Keyring.from_secret(capsys.readouterr().out)
+    assert keyring.decrypt_text(keyring.encrypt_text("李雪梅")) == "李雪梅"
+
+
+def test_the_command_adds_a_key_to_a_secret_and_keeps_the_old_ones(keyring, tmp_path, capsys):
+    (tmp_path / "secret").write_text(OLD + "\n", encoding="ascii")
+    main([str(tmp_path / "secret")])
+    rotated = Keyring.from_secret(capsys.readouterr().out)
+    assert rotated.decrypt_text(keyring.encrypt_text("李雪梅")) == "李雪梅"
+    assert rotated.encrypt_text("李雪梅")[0] == 2
+    assert rotated.keyed_hash(ID_NUMBER) == keyring.keyed_hash(ID_NUMBER)

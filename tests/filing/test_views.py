@@ -159,3 +159,13 @@ def test_the_receipt_comes_as_a_pdf_or_the_page_says_what_is_missing(make: Make,
         assert answer.data.startswith(b"%PDF-")
     else:
         assert "不能直接下载 PDF" in answer.text
+
+
+@pytest.mark.parametrize(("state", "step"), [("submitted", "submit"), ("draft", "withdraw")])
+def test_who_comes_too_late_for_a_step_is_led_to_where_the_filing_stands(
+    make: Make, sign_in: SignIn, state: str, step: str
+) -> None:
+    own = sign_in(make.user_of(make.filing(state).agency))
+    late = own.get(f"/filing/{step}")
+    assert (late.status_code, late.location) == (302, "/filing")
+    assert "这件备案现在是“" in own.get("/filing").text

@@ -10,8 +10,7 @@ from flask import Flask, render_template_string
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from core import clock
-from core.presentation import day
+from core.presentation import day, moment
 
 ROOT = Path(__file__).parents[2]
 VOID = {"input", "br", "img", "link", "meta", "hr", "col"}
@@ -51,7 +50,7 @@ class StrictFlask(Flask):
 def app() -> Flask:
     app = StrictFlask("pages", root_path=str(ROOT))
     app.secret_key = "for these tests"
-    app.jinja_env.filters.update(day=day, moment=clock.moment)
+    app.jinja_env.filters.update(day=day, moment=moment)
     CSRFProtect(app)
     return app
 

@@ -294,7 +294,7 @@ def test_a_finding_tells_who_counts_and_who_does_not_and_what_is_due(render: Any
         finding=finding,
         cite={"JL-20-3": "第二十条（三）"}.get,
     )
-    for words in ("第二十条（三）", "中级（2）", "韩霁、陶然", "未计入的 1 项", "还缺：合同", "<b>JL-20-3</b>"):
+    for words in ("第二十条（三）", "中级（2）", "韩霁、陶然", "未全部计入的 1 人", "还缺：合同", "<b>JL-20-3</b>"):
         assert words in page.text
     assert '<span class="state stop">不符合</span>' in page.text
 

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
-from agency.models import Agency, AgencyGram, FilingStatus, Flag, FlagKind, Spelling, Standing
+from agency import naming
+from agency.models import Agency, FilingStatus, Flag, FlagKind, Spelling, Standing
 from core.paging import Page, bounded_count, page_of
 from core.places import place_label
-from core.search import narrowed
 
 OUTSIDE = "outside"  # in the address bar: registered outside Jilin
 
@@ -52,7 +52,7 @@ def listing(session: Session, wanted: Wanted, *, cursor: str | None = None) -> L
         keys=(Agency.sort_key, Agency.id),
         cursor=cursor,
     )
-    return Listing(page, bounded_count(session, rows.with_only_columns(Agency.id, maintain_column_froms=True)))
+    return Listing(page, bounded_count(session, rows))
 
 
 def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
@@ -73,15 +73,7 @@ def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
 
 
 def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
-    return narrowed(
-        session,
-        select(Agency).where(*_filters(wanted)),
-        wanted.word,
-        owner=Agency.id,
-        text=Agency.search_text,
-        gram=AgencyGram.gram,
-        gram_owner=AgencyGram.agency_id,
-    )
+    return naming.named(session, select(Agency).where(*_filters(wanted)), wanted.word)
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
