@@ -15,6 +15,7 @@ NAME_HEADERS = (  # the first that a sheet has: beside the agency such lists oft
     re.compile(r"(单位|企业|公司)?(名称|全称)|(agency[ _])?name", re.IGNORECASE),
 )
 CODE_HEADER = re.compile(r"(统一)?社?会?信用代码|(credit[ _])?code|uscc", re.IGNORECASE)
+LONGEST_HEAD = 100
 NOTE_IN_HEADER = re.compile(r"[\s*：:]|[（(].*?[）)]")
 TOTAL = re.compile(r"合\s*计|总\s*计|小\s*计")
 TEXT = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -71,7 +72,7 @@ def read_ledger(content: bytes, limits: Limits) -> Ledger:
 def _by_header(sheet: Sheet) -> _Columns | None:
     for pattern in NAME_HEADERS:
         for row in sheet.rows[:HEADER_WITHIN]:
-            heads = [NOTE_IN_HEADER.sub("", text_of(cell)) for cell in row.cells]
+            heads = [NOTE_IN_HEADER.sub("", text_of(cell)[:LONGEST_HEAD]) for cell in row.cells]
             names = [place for place, head in enumerate(heads) if pattern.fullmatch(head)]
             if names:
                 codes = [place for place, head in enumerate(heads) if CODE_HEADER.fullmatch(head)]

@@ -25,9 +25,8 @@ NOT_EMPLOYED = re.compile(r"非(正式|在编)|编外|编制外|劳务")
 ELSEWHERE = (
     r"原单位|原公司|外单位|其[他它]单位|别的单位|他处|别处|母公司|集团|总公司|代缴|第三方|挂靠|未转|人力资源|劳务"
 )
-INSURED_ELSEWHERE = re.compile(
-    rf"(社保|社会保险|保险|参保|五险|养老).*({ELSEWHERE})|({ELSEWHERE}).*(缴纳?社|参保|社保|社会保险|五险)"
-)
+INSURANCE = re.compile(r"社保|社会保险|保险|参保|五险|养老")
+PAID = re.compile(r"缴纳?社|参保|社保|社会保险|五险")
 PLACE_ELSEWHERE = re.compile(ELSEWHERE)
 TRANSFERRED = re.compile(r"已.{0,12}转(入|移)|已转")
 
@@ -101,9 +100,19 @@ def insured_elsewhere(note: str, since: str, by: str, own_units: Collection[str]
         return by
     if PLACE_ELSEWHERE.search(squeezed(since)) and not TRANSFERRED.search(squeezed(since)):
         return since
-    if INSURED_ELSEWHERE.search(squeezed(note)) and not TRANSFERRED.search(squeezed(note)):
+    if _tells_of_insurance_elsewhere(squeezed(note)) and not TRANSFERRED.search(squeezed(note)):
         return note
     return ""
+
+
+def _tells_of_insurance_elsewhere(note: str) -> bool:
+    """Insurance, then another place, or the other way round; one search after the other takes no longer than one."""
+    return _in_order(INSURANCE, PLACE_ELSEWHERE, note) or _in_order(PLACE_ELSEWHERE, PAID, note)
+
+
+def _in_order(first: re.Pattern[str], then: re.Pattern[str], text: str) -> bool:
+    found = first.search(text)
+    return found is not None and then.search(text, found.end()) is not None
 
 
 def level_of(text: str) -> TitleLevel | None:

@@ -34,15 +34,24 @@ def take_over(filing_id: int, *, version: int, by: User, reason: str) -> None:
 
 
 def comment(filing_id: int, *, target: str, text: str, by: User) -> None:
-    """A remark within the desk on one item; no step, and nothing that the agency sees. Raises NothingToCorrect."""
+    """A remark within the desk on one item; no step, and nothing that the agency sees. Raises NothingToCorrect.
+
+    Said again in the same words by the same officer, as by a second click, it stays one.
+    """
     rules.require_corrections([Correction(target, text)])
     with transaction() as session:
-        filing = session.get_one(Filing, filing_id)
+        filing = session.get_one(Filing, filing_id, with_for_update={"of": Filing}, populate_existing=True)
+        number, said = filing.latest.number if filing.latest else 0, text.strip()
+        if any(
+            (each.submission_number, each.target, each.text, each.by_id) == (number, target, said, by.id)
+            for each in filing.comments
+        ):
+            return
         filing.comments.append(
             Comment(
-                submission_number=filing.latest.number if filing.latest else 0,
+                submission_number=number,
                 target=target,
-                text=text.strip(),
+                text=said,
                 by_id=by.id,
                 by=by.display_name,
                 at=clock.now(),

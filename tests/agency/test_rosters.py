@@ -1,6 +1,7 @@
 """What agencies write in the rows of their rosters."""
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 
@@ -170,3 +171,16 @@ def test_one_number_under_two_names_rejects_every_row_and_a_repeat_the_later():
         (5, "id_shared_by_two_names"),
         (6, None),
     ]
+
+
+def test_no_remark_takes_long_to_read():
+    start = perf_counter()
+    row = read_one([*HEAD, "备注"], [*person(), "集团" * 15_000])
+    assert (row.reason, perf_counter() - start < 2) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("remark", "elsewhere"), [("社保由集团缴纳", True), ("总公司代缴社保", True), ("社保自缴", False)]
+)
+def test_a_remark_tells_of_insurance_elsewhere(remark, elsewhere):
+    assert bool(read_one([*HEAD, "备注"], [*person(), remark]).insured_elsewhere) is elsewhere
