@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from config import FOLDER
 from core.errors import DomainError
 
-COMMON = Path(__file__).parent.parent / "config" / "common_passwords.txt"
+COMMON = FOLDER / "common_passwords.txt"
 SHORTEST, LONGEST = 10, 200
 FEWEST_CHARACTERS = 4
 UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # no i, l, o, 0, 1: it is read out and typed

@@ -13,13 +13,14 @@ from sqlalchemy import select
 
 from accounts import policies
 from accounts.models import User
-from agency import ledger_queries, majors, titles
+from agency import majors, titles
+from agency.ledgers.spellings import Likeness
 from agency.models import Proposal
+from agency.queries import ledgers as ledger_queries
 from agency.rosters import Roster, across, judged, read_roster
 from agency.rules import Tables
 from agency.services import importing, ledgers, rechecking
 from agency.services.ledgers import Brought
-from agency.spellings import Likeness
 from core import audit, clock, law
 from core.db import db
 from core.errors import DomainError

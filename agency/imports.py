@@ -136,13 +136,12 @@ class _Planner:
         self, session: Session, agency: models.Agency, facts: particulars.Particulars, roster: Roster, on: date
     ) -> None:
         self._on, self._roster = on, roster
-        self._members = {member.id: member for member in facts.staff}
-        self._present = {row.person.identity: row for row in agency.staff if row.left_on is None}
+        self._present = {member.identity: member for member in facts.staff if member.left_on is None}
         self._last_days: dict[str, date] = {}
-        for row in agency.staff:
-            if row.left_on is not None:
-                known = self._last_days.get(row.person.identity, row.left_on)
-                self._last_days[row.person.identity] = max(known, row.left_on)
+        for member in facts.staff:
+            if member.left_on is not None:
+                known = self._last_days.get(member.identity, member.left_on)
+                self._last_days[member.identity] = max(known, member.left_on)
         self._identities = [Identity.of_number(row.number) if row.number else None for row in roster.rows]
         self._keys = [identity.key if identity else "" for identity in self._identities]
         self._elsewhere = self._claims(session, agency)
@@ -188,7 +187,7 @@ class _Planner:
             present.id,
             changed,
             (*_kept(before, entry), *self._remarks(row, after, identity)),
-            _with(self._members[present.id], after),
+            _with(present, after),
         )
 
     def _remarks(self, row: RosterRow, entry: MemberEntry, identity: Identity) -> Iterator[str]:

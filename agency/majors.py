@@ -10,14 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from agency.particulars import Labelled
+from config import FOLDER
 from core.law import Verdict
 
-MAJORS = Path(__file__).parent.parent / "config" / "majors.csv"
+MAJORS = FOLDER / "majors.csv"
 SEPARATORS = re.compile(r"[、,;/|+]+")
 
 
@@ -77,6 +77,7 @@ class MajorTable:
         return verdicts.pop() if len(verdicts) == 1 else Verdict.NEEDS_JUDGEMENT
 
 
+@lru_cache(4096)  # a roster says the same few over and over
 def normalise(major: str) -> str:
     """One spelling: half width, without blanks, 专业 at the end and a bracketed remark."""
     text = re.sub(r"[\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", major)).upper()

@@ -1,13 +1,12 @@
 """What is written of a person on the staff, by hand or by spreadsheet: what it can't be, and what it changes."""
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from agency import models
+from agency import models, particulars
 from agency.particulars import Employment, Labelled, TitleLevel
 from core.clock import years_before
 from core.errors import Collected, DomainError
@@ -37,7 +36,7 @@ class MemberEntry:
     note: str
 
     @classmethod
-    def of(cls, row: models.StaffMember) -> "MemberEntry":
+    def of(cls, row: models.StaffMember | particulars.StaffMember) -> "MemberEntry":
         """What a row says now."""
         return cls(**{name: getattr(row, name) for name in FIELDS})
 
@@ -99,7 +98,7 @@ def write(row: models.StaffMember, entry: MemberEntry) -> None:
 
 def values(entry: MemberEntry) -> dict[str, Any]:
     """The columns of a new row."""
-    return {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)}
+    return {name: getattr(entry, name) for name in FIELDS}
 
 
 def require_possible(entry: MemberEntry, *, born: date, today: date) -> None:

@@ -323,15 +323,20 @@ class Particulars:
 
 def to_json(value: Any) -> Any:
     """Facts as plain JSON values: dataclasses become objects, days ISO text, enums their values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, tuple):
-        return [to_json(item) for item in value]
     if isinstance(value, StrEnum):
         return value.value
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    return {name: to_json(getattr(value, name)) for name in _names(value.__class__)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @cache

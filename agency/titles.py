@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from agency import majors
 from agency.particulars import TitleLevel
+from config import FOLDER
 
-TITLES = Path(__file__).parent.parent / "config" / "titles.csv"
+TITLES = FOLDER / "titles.csv"
 
 SENIOR = frozenset({TitleLevel.DEPUTY_SENIOR, TitleLevel.FULL_SENIOR})
 LEVEL_WORDS: Mapping[str, frozenset[TitleLevel]] = MappingProxyType(
@@ -110,6 +110,7 @@ class TitleTable:
         return stem in known_series or self.specialties.standing(stem, on=on) is not None
 
 
+@lru_cache(4096)  # a roster says the same few over and over
 def normalise(title: str) -> str:
     """One spelling: half width, without blanks, line breaks and invisible characters."""
     return re.sub(r"[\s\u200b\ufeff]", "", unicodedata.normalize("NFKC", title))

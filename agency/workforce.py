@@ -67,12 +67,16 @@ def tally(check: LiveCheck) -> list[tuple[Counting, int]]:
 def select_staff(check: LiveCheck, asked: Selection) -> StaffPage:
     """A page of those asked for. A page past the end shows the last."""
     word = searchable(asked.word)
+
+    def named(person: Assessment) -> bool:
+        return word in searchable(f"{person.member.name} {person.member.title} {person.member.major}")
+
     found = [
         person
         for person in check.staff
         if asked.presence is Presence.ALL or (person.member.left_on is None) is (asked.presence is Presence.PRESENT)
         if asked.counting is None or counting_of(person) is asked.counting
-        if word in searchable(f"{person.member.name} {person.member.title} {person.member.major}")
+        if not word or named(person)
     ]
     pages = max(1, -(-len(found) // SIZE))
     page = min(max(asked.page, 1), pages)

@@ -125,10 +125,12 @@ def render_page(content: bytes, page: int, *, width: int = 1240, limits: Limits 
 
 def clean_name(name: str, extension: str) -> str:
     """The name a user gave a file, fit to be shown and to be saved under: a bare name with the right extension."""
-    stem = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    stem = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1][: 2 * LONGEST_NAME]
     stem = "".join(char for char in stem if unicodedata.category(char) not in INVISIBLE)
     stem = re.sub(r'[<>:"|?*\s]+', " ", stem)
-    stem = re.sub(rf"(\.({extension}|pdf|jpe?g|png))+$", "", stem.strip(), flags=re.IGNORECASE).strip(" .")
+    # each extension once: two ways to read one and the same would be tried in all their combinations
+    extensions = "|".join({extension, "pdf", "jpg", "jpeg", "png"})
+    stem = re.sub(rf"(\.({extensions}))+$", "", stem.strip(), flags=re.IGNORECASE).strip(" .")
     stem = stem.encode()[:LONGEST_NAME].decode(errors="ignore").strip(" .")
     return f"{stem or '附件'}.{extension}"
 

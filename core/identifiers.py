@@ -5,13 +5,13 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import ClassVar, Self
 
+from config import FOLDER
 from core import clock
 from core.errors import DomainError
 
-DIVISIONS = Path(__file__).parent.parent / "config" / "gb2260.csv"
+DIVISIONS = FOLDER / "gb2260.csv"
 
 LENGTH = 18
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-JURISDICTIONS = Path(__file__).parent.parent / "config" / "jurisdictions"
+from config import FOLDER
+
+JURISDICTIONS = FOLDER / "jurisdictions"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,7 +37,8 @@ class Verdict(StrEnum):
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The verdict of several that must all hold; MET for none."""
-    return min(verdicts, key=lambda verdict: verdict.rank, default=Verdict.MET)
+    given = frozenset(verdicts)
+    return next((verdict for verdict in (Verdict.NOT_MET, Verdict.NEEDS_JUDGEMENT) if verdict in given), Verdict.MET)
 
 
 @dataclass(frozen=True, slots=True)

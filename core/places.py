@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 
-CONFIG = Path(__file__).parent.parent / "config"
+from config import FOLDER
+
 NO_PLACES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})  # of the list's own making
 
 
@@ -34,7 +34,7 @@ class Bureau:
 @cache
 def bureaus() -> Mapping[str, Bureau]:
     """The 11 bureaus by key, in the order the Department lists them."""
-    with (CONFIG / "bureaus.csv").open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "bureaus.csv").open(encoding="utf-8", newline="") as file:
         return MappingProxyType(
             {
                 row["key"]: Bureau(
@@ -49,7 +49,7 @@ def bureaus() -> Mapping[str, Bureau]:
 @cache
 def divisions() -> Mapping[str, str]:
     """Code → name of every division ever in force, 1980 to 2023."""
-    with (CONFIG / "gb2260.csv").open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "gb2260.csv").open(encoding="utf-8", newline="") as file:
         return MappingProxyType(
             {row["code"]: row["nbs_2023_name"] or row["name_in_last_revision"] for row in csv.DictReader(file)}
         )
@@ -58,7 +58,7 @@ def divisions() -> Mapping[str, str]:
 @cache
 def current_divisions() -> Mapping[str, str]:
     """Code → name of the cities and counties of today's list."""
-    with (CONFIG / "gb2260.csv").open(encoding="utf-8", newline="") as file:
+    with (FOLDER / "gb2260.csv").open(encoding="utf-8", newline="") as file:
         names = {row["code"]: row["nbs_2023_name"] for row in csv.DictReader(file) if row["nbs_2023_name"]}
     return MappingProxyType(
         {code: name for code, name in names.items() if not code.endswith("0000") and name not in NO_PLACES}

@@ -9,9 +9,9 @@ from accounts.signin import signed_in
 from agency import overview, queries, recheck
 from agency.desk import blueprint
 from agency.forms.desk import CodeCheckDecisionForm, MoveForm
-from agency.history import happenings
 from agency.models import Agency, CodeCheck, CodeCheckState, Material
 from agency.particulars import MaterialKind
+from agency.queries.history import happenings
 from agency.services import moving, registering
 from core import clock, delivery
 from core.db import db

@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from accounts.models import User
 from accounts.policies import is_provincial
 from accounts.signin import signed_in
-from agency import followup
 from agency.desk import blueprint
-from agency.followup import Followed
 from agency.forms.standing import MendedForm, TermForm
+from agency.queries import followup
+from agency.queries.followup import Followed
 from agency.services import flagging as services
 from core import clock
 from core.db import db

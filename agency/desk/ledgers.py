@@ -8,14 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from accounts import policies
 from accounts.signin import signed_in
-from agency import ledger_queries as queries
 from agency.desk import blueprint
-from agency.differences import Piece, side_by_side
 from agency.forms.ledgers import CellForm, CertainForm, ConfirmForm, LedgerForm, ProposalForm, SplitForm
-from agency.ledger_queries import Progress
+from agency.ledgers.differences import Piece, side_by_side
+from agency.ledgers.spellings import Likeness
 from agency.models import Agency, LedgerImport, Proposal, ProposalState, Spelling
+from agency.queries import ledgers as queries
+from agency.queries.ledgers import Progress
 from agency.services import ledgers as services
-from agency.spellings import Likeness
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard

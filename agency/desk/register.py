@@ -4,9 +4,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import policies
-from agency import register_queries as queries
 from agency.desk import blueprint
 from agency.forms.register import AgencyFilter
+from agency.queries import register as queries
 from core import clock, exports
 from core.db import db
 from core.exports import Column

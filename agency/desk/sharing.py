@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from accounts.models import User
 from accounts.policies import is_provincial
 from accounts.signin import signed_in
-from agency import sharing
 from agency.desk import blueprint
 from agency.forms.standing import AwardForm
+from agency.queries import sharing
+from agency.queries.sharing import SharedPerson
 from agency.services import awarding as services
-from agency.sharing import SharedPerson
 from core.db import db
 from core.errors import DomainError
 from core.forms import SelectChoice

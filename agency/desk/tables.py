@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_admin
 from accounts.signin import signed_in
-from agency import reference
 from agency.desk import blueprint
 from agency.forms.standing import MajorCorrectionForm, TableFilterForm, TitleCorrectionForm
 from agency.majors import Standing
 from agency.particulars import TitleLevel
 from agency.policies import may_read_tables
+from agency.queries import reference
 from agency.services import correcting as services
 from core import clock
 from core.db import db

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SearchField, SelectField
 
 from agency.models import FilingStatus, Standing
-from agency.register_queries import OUTSIDE, Wanted
+from agency.queries.register import OUTSIDE, Wanted
 from core.forms import Form, SelectChoice
 from core.places import bureaus
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from agency.ledgers.spellings import Likeness
 from agency.particulars import Labelled
-from agency.spellings import Likeness
 from core.db import Model, Word
 from core.refs import Ref
 

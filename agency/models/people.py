@@ -18,7 +18,7 @@ class Person(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[IdentityDocument] = mapped_column(Word(IdentityDocument))
     identity: Mapped[str] = mapped_column(String(64))  # keyed hash of the number
-    number: Mapped[str] = mapped_column(SealedText)
+    number: Mapped[str] = mapped_column(SealedText, deferred=True)  # nothing but a look at one person needs it
     masked: Mapped[str] = mapped_column(String(40))
     birth_on: Mapped[date | None]
     sex: Mapped[Sex | None] = mapped_column(Word(Sex))

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from types import MappingProxyType
 
+from config import FOLDER
 from core.sheets import Cell, Row, text_of
 
-COLUMNS = Path(__file__).parent.parent.parent / "config" / "roster_columns.toml"
+COLUMNS = FOLDER / "roster_columns.toml"
 
 ENOUGH = 3  # recognised headings that make a row a heading
 SAME_WORDS = 4096  # rosters say the same words over and over

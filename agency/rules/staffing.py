@@ -65,20 +65,12 @@ class Assessment:
     senior_title: Verdict
     full_time: Verdict
     major: Verdict  # carries weight for seniors only
+    qualification: Verdict  # whether the person is one of the ten
+    seniority: Verdict  # whether the person is one of the five: never better than qualification
     doubts: tuple[Doubt, ...]
     points: tuple[OpenPoint, ...]
     why: str  # why the person counts in neither or only one of the two; "" for who counts in both
     still_due: tuple[str, ...]
-
-    @property
-    def qualification(self) -> Verdict:
-        """Whether the person is one of the ten."""
-        return worst((self.title, self.full_time))
-
-    @property
-    def seniority(self) -> Verdict:
-        """Whether the person is one of the five: never better than qualification."""
-        return worst((self.qualification, self.senior_title, self.major))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +117,8 @@ def assess(
         senior_title=senior,
         full_time=full_time.verdict,
         major=major.verdict,
+        qualification=qualification,
+        seniority=worst((qualification, senior, major.verdict)),
         doubts=doubts,
         points=tuple(part.open_point for part in parts if part.open_point),
         why="；".join(whys),

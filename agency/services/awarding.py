@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from agency import recheck, sharing
+from agency import recheck
 from agency.models import Agency, RosterClaim
+from agency.queries import sharing
 from core import audit, clock
 from core.db import transaction
 from core.errors import Conflict

@@ -119,7 +119,6 @@ def _carry_out(session: Session, agency: Agency, plan: Plan) -> None:
     changed = plan.having(Outcome.CHANGED)
     if changed:
         session.execute(update(StaffMember), [{"id": row.member_id, **members.values(row.entry)} for row in changed])
-    session.expire_all()  # statements pass the loaded rows by, and the check must read what was written
 
 
 def _new_rows(agency_id: int, added: Iterable[PlannedRow], people: Mapping[str, int]) -> Iterator[dict[str, Any]]:

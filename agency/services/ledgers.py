@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from agency import bodies, spellings
-from agency import ledger_queries as queries
-from agency.ledger_queries import REST, UNDECIDED_CELL
-from agency.ledgers import Ledger, read_ledger
+from agency.ledgers import bodies, spellings
+from agency.ledgers.reading import Ledger, read_ledger
+from agency.ledgers.spellings import Entry
 from agency.models import Agency, LedgerImport, Proposal, ProposalState, Spelling, Standing
 from agency.models.ledgers import LONGEST_NAME
-from agency.spellings import Entry
+from agency.queries import ledgers as queries
+from agency.queries.ledgers import REST, UNDECIDED_CELL
 from core import audit, clock
 from core.db import transaction
 from core.documents import clean_name

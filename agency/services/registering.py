@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords
 from accounts.models import Role
-from agency import bodies, identities, persons, recheck, validity
+from agency import identities, persons, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
+from agency.ledgers import bodies
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
 from agency.persons import Identity
 from core import audit, clock, uploads

@@ -18,15 +18,16 @@ from accounts.models import Role, User
 from agency.entries import AccountEntry, IdentityEntry, RepresentativeEntry
 from agency.particulars import AgencyKind, Capability, IdentityDocument
 from agency.services import rechecking, registering
+from config import FOLDER
 from core import audit, clock
 from core.db import db, transaction
-from core.settings import ROOT, Settings
+from core.settings import Settings
 from home.demonstration import belongings
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
 
-PROVINCE = ROOT / "config" / "demonstration" / "province.toml"
+PROVINCE = FOLDER / "demonstration" / "province.toml"
 HOUR = 9  # of the first act of a day, in Shanghai
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agency.differences import pieces, side_by_side
+from agency.ledgers.differences import pieces, side_by_side
 
 
 def marked(text: str, other: str) -> str:

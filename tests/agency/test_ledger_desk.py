@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from accounts.models import User
-from agency.bodies import find_known
+from agency.ledgers.bodies import find_known
 from agency.models import Agency, Proposal, Spelling
 from agency.services import ledgers
 from core.db import db

@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from accounts.models import User
-from agency.bodies import TwoCodes, TwoRegistered
-from agency.ledger_queries import find_spelling, open_proposals, progress
+from agency.ledgers.bodies import TwoCodes, TwoRegistered
+from agency.ledgers.spellings import Likeness
 from agency.models import Agency, AgencyGram, LedgerImport, Proposal, ProposalState, Spelling, Standing
+from agency.queries.ledgers import find_spelling, open_proposals, progress
 from agency.services import ledgers
 from agency.services.ledgers import AlreadyDecided, NotToBeSplit
-from agency.spellings import Likeness
 from core import audit
 from core.db import db
 from core.errors import Conflict, DomainError

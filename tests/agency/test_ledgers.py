@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from agency.ledgers import Ledger, NoNames, read_ledger
-from agency.spellings import Entry
+from agency.ledgers.reading import Ledger, NoNames, read_ledger
+from agency.ledgers.spellings import Entry
 from core.identifiers import CREDIT_ALPHABET, CreditCode, credit_check_character
 from core.sheets import Limits, NotASpreadsheet
 

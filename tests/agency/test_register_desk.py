@@ -86,3 +86,13 @@ def test_the_export_holds_what_is_filtered(desk: FlaskClient) -> None:
     assert rows[0][:3] == ("机构名称", "统一社会信用代码", "登记")
     assert {row[0] for row in rows[1:]} == {"衡准绿色技术有限公司", "海兰绿色评价有限公司"}
     assert "JL-0001" in {row[6] for row in rows[1:]}
+
+
+def test_the_provincial_desk_finds_its_other_lists_from_here(
+    desk: FlaskClient, make: Make, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    reviewer = sign_in(make.officer("reviewer"))
+    for path in (f"{AGENCIES}/shared-persons", f"{AGENCIES}/code-checks"):
+        assert f'href="{path}"' in reviewer.get(AGENCIES).text
+        assert reviewer.get(path).status_code == 200
+        assert f'href="{path}"' not in desk.get(AGENCIES).text  # a bureau may not enter there

@@ -14,7 +14,7 @@ from agency.rosters import NoHeading, NoPeople, across, judged, write_template
 from core import law
 from core.errors import DomainError
 from core.sheets import DamagedSheet, EncryptedSheet, NotASpreadsheet
-from tests.agency.workbooks import HEAD, person, read, read_one, workbook
+from tests.agency.workbooks import HEAD, TABLES, person, read, read_one, workbook
 from tests.numbers import id_number
 
 

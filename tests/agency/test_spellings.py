@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agency.spellings import Entry, Likeness, Proposal, joint_cells, propose
+from agency.ledgers.spellings import Entry, Likeness, Proposal, joint_cells, propose
 
 PUBLISHED = Path(__file__).parent.parent / "data" / "published" / "agencies_in_national_lists.csv"
 CODE, OTHER_CODE = "91220101MA0Y0A0A0A", "91220101MA0Y0B0B0B"

@@ -1,6 +1,7 @@
 """Uploads: what is taken, what is refused with which words, and what officers are shown."""
 
 from io import BytesIO
+from time import perf_counter
 
 import pytest
 from PIL import ExifTags, Image
@@ -255,3 +256,11 @@ def test_a_name_fits_into_any_file_system(char):
     name = clean_name(char * 1000 + ".png", "png")
     assert name.endswith(f"{char}.png")
     assert 150 < len(name.encode()) < 255
+
+
+@pytest.mark.parametrize("name", [".pdf" * 60 + "x", ".jpg" * 60 + "x", ".pdf" * 300_000 + "x", "/" * 1_000_000])
+@pytest.mark.parametrize("extension", ["pdf", "jpg", "xlsx"])
+def test_no_name_takes_long_to_clean(name, extension):
+    start = perf_counter()
+    clean_name(name, extension)
+    assert perf_counter() - start < 2

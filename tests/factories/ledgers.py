@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
+from agency.ledgers.spellings import Likeness
 from agency.models import LedgerImport, Proposal, Spelling
 from agency.services import ledgers
-from agency.spellings import Likeness
 from core.db import db
 from tests.factories.accounts import MakesAccounts
 from tests.ledgers import CELL, FIRST, FULL, LONELY, SECOND, SHORT, bring

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import User
+from agency.ledgers.spellings import Likeness
 from agency.models import Agency, LedgerImport, Proposal, ProposalState, Spelling
-from agency.spellings import Likeness
 from core.db import db
 
 IN_OPEN_PROPOSAL: ColumnElement[bool] = Spelling.proposals.any(Proposal.state == ProposalState.OPEN)

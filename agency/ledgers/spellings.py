@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, replace
 from itertools import combinations, takewhile
 
-from agency.names import Aside, Name, names_several
+from agency.ledgers.names import Aside, Name, names_several
 from agency.particulars import Labelled
 
 SERIES = 12  # as many names that differ in one place are a series, not slips of one

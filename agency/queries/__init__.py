@@ -1,8 +1,9 @@
 """Reading agencies: one as facts for rules and pages, one as seen by a user."""
 
 from collections.abc import Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import sqlalchemy
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -22,7 +23,6 @@ def agency_with_everything(session: Session, agency_id: int) -> models.Agency | 
         models.Agency.former_names,
         models.Agency.representations,
         models.Agency.offices,
-        models.Agency.staff,
         models.Agency.records,
         models.Agency.trainings,
         models.Agency.outside_projects,
@@ -40,7 +40,8 @@ def agency_with_everything(session: Session, agency_id: int) -> models.Agency | 
 
 def particulars_of(session: Session, agency: models.Agency) -> Particulars:
     """What an agency is and has now, as frozen facts."""
-    elsewhere = claims_elsewhere(session, agency)
+    staff = _staff_rows(session, agency.id)
+    elsewhere = claims_elsewhere(session, agency, (row.person_id for row in staff if row.left_on is None))
     return Particulars(
         credit_code=agency.credit_code or "",
         name=agency.name,
@@ -60,7 +61,7 @@ def particulars_of(session: Session, agency: models.Agency) -> Particulars:
         offices=tuple(
             particulars.Office(row.id, row.address, row.area_m2, row.tenure, row.leased_until) for row in agency.offices
         ),
-        staff=tuple(_staff_member(row, elsewhere.get(row.person_id, Elsewhere.NOWHERE)) for row in agency.staff),
+        staff=tuple(_staff_member(row, elsewhere.get(row.person_id, Elsewhere.NOWHERE)) for row in staff),
         records=tuple(
             particulars.Record(row.id, row.kind, row.role, row.title, row.number, row.commissioner, row.on)
             for row in agency.records
@@ -97,16 +98,24 @@ def _representative(row: models.Representation | None) -> particulars.Representa
     )
 
 
-def _staff_member(row: models.StaffMember, elsewhere: Elsewhere) -> particulars.StaffMember:
-    if row.person.birth_on is None or row.person.sex is None:
+def _staff_rows(session: Session, agency_id: int) -> Sequence[Any]:
+    """The columns of the staff and of who they are: there may be thousands, and no object of theirs is changed."""
+    member, person = models.StaffMember, models.Person
+    columns = (person.masked, person.identity, person.birth_on, person.sex)
+    rows = select(*member.__table__.columns, *columns).join(person, person.id == member.person_id)
+    return session.execute(rows.where(member.agency_id == agency_id).order_by(member.id)).all()
+
+
+def _staff_member(row: sqlalchemy.Row[Any], elsewhere: Elsewhere) -> particulars.StaffMember:
+    if row.birth_on is None or row.sex is None:
         raise ValueError(f"staff member {row.id}: an identity number gives birth date and sex")
     return particulars.StaffMember(
         id=row.id,
         name=row.name,
-        number=row.person.masked,
-        identity=row.person.identity,
-        birth_on=row.person.birth_on,
-        sex=row.person.sex,
+        number=row.masked,
+        identity=row.identity,
+        birth_on=row.birth_on,
+        sex=row.sex,
         title=row.title,
         series=row.series,
         declared_level=row.declared_level,
@@ -131,18 +140,15 @@ def masked_phone(phone: str) -> str:
     return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
 
 
-def claims_elsewhere(
-    session: Session, agency: models.Agency, persons: Iterable[int] | None = None
-) -> dict[int, Elsewhere]:
-    """Reading 3: person id → how other agencies' claims bear on this one's, for its staff or the persons given.
+def claims_elsewhere(session: Session, agency: models.Agency, persons: Iterable[int]) -> dict[int, Elsewhere]:
+    """Reading 3: person id → how other agencies' claims bear on this one's, for the persons given.
 
     An award by an officer decides. Otherwise a person on this agency's filing in force goes on counting here; a
     filing in force elsewhere bars a later claim; between two claims not yet filed, the person counts for neither.
     """
-    wanted = [row.person_id for row in agency.staff if row.left_on is None] if persons is None else persons
     claims = [
         claim
-        for some in in_chunks(wanted)
+        for some in in_chunks(persons)
         for claim in session.scalars(select(models.RosterClaim).where(models.RosterClaim.person_id.in_(some)))
     ]
     own = {claim.person_id: claim for claim in claims if claim.agency_id == agency.id}

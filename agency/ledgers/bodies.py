@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from agency import naming
+from agency.ledgers.names import key_of
 from agency.models import Agency, AgencyGram, LedgerImport, Proposal, Spelling, Standing
-from agency.names import key_of
 from core import audit
 from core.errors import DomainError
 from core.refs import Actor

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agency.spellings import Entry
+from agency.ledgers.spellings import Entry
 from core.errors import DomainError
 from core.identifiers import CreditCode, IdentifierError
 from core.sheets import Cell, Limits, Row, Sheet, UnreadableSheet, is_rounded, read_sheets, text_of

@@ -10,10 +10,11 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from pathlib import Path
 from typing import Self
 
-DIVISIONS = Path(__file__).parent.parent / "config" / "gb2260.csv"
+from config import FOLDER
+
+DIVISIONS = FOLDER / "gb2260.csv"
 
 LEVEL = r"特别行政区|(?:壮族|回族|维吾尔)?自治区|(?:[\u4e00-\u9fff]{1,3}族){0,3}自治州|省|市|地区|盟"
 FORM = re.compile(r"\(?(?P<group>集团)?\)?\(?(?P<form>(?:股份)?(?:有限责任|有限)?公司)\)?$")

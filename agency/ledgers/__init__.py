@@ -1,0 +1,1 @@
+"""The department's old ledgers: reading them, and which spellings are one body."""
