@@ -319,6 +319,7 @@ class Particulars:
     outside_projects: tuple[OutsideProjects, ...]
     declarations: tuple[Declaration, ...]
     materials: tuple[Material, ...]
+    bureau: str = ""  # as the agency is assigned: 长白山 has no division code; config/bureaus.csv
 
 
 def to_json(value: Any) -> Any:

@@ -39,6 +39,7 @@ IDENTITY = MappingProxyType(
         "kind": "机构类型",
         "address": "住所",
         "division": "行政区划代码",
+        "bureau": "所属市（州）工信局",
         "in_china": "境内注册",
         "platform_number": "管理平台编号",
         "platform_registered_on": "管理平台注册日期",

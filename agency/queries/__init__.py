@@ -81,6 +81,7 @@ def particulars_of(session: Session, agency: models.Agency) -> Particulars:
             )
             for row in agency.materials
         ),
+        bureau=agency.bureau,
     )
 
 
