@@ -1,8 +1,9 @@
 """Who changed what, when, from where: an append-only log whose entries are chained under a key outside the database.
 
-Each entry's MAC covers its content and the MAC before it; one head row holds count and last MAC (writers queue on it).
-Triggers refuse changing or deleting an entry; `verify` finds what was changed around them. Count and head are also
-written to a file outside the database, so that a cut tail shows.
+Each entry's MAC covers its content and the MAC before it; one head row holds the count and a seal over it and the last
+MAC (writers queue on it), which nobody without the key can set back to an earlier entry. Triggers refuse changing or
+deleting an entry; `verify` finds what was changed around them. Count and last MAC are also written to a file outside
+the database, so that a tail shows that was cut with the head of that day put back from a copy.
 """
 
 import json
@@ -102,17 +103,23 @@ def record(
         reason=reason,
         mac="",
     )
-    entry.mac = _mac(head.mac, entry)
-    head.count, head.mac = entry.number, entry.mac
+    last = session.get(AuditEntry, head.count) if head.count else None
+    entry.mac = _mac(last.mac if last else START, entry)
+    head.count, head.mac = entry.number, _seal(entry.number, entry.mac)
     session.add(entry)
     session.flush()
-    if entry.number % CHECKPOINT_EVERY == 0:
+    if entry.number == 1 or entry.number % CHECKPOINT_EVERY == 0:
         number, mac = entry.number, entry.mac
         afterwards(session, lambda: _write_checkpoint(number, mac))
 
 
 def _mac(previous: str, entry: AuditEntry) -> str:
     return keyring().mac(previous.encode() + b"\n" + entry.content(), purpose="audit").hex()
+
+
+def _seal(count: int, mac: str) -> str:
+    """What the head row holds; START before the first entry."""
+    return keyring().mac(f"head\n{count}\n{mac}".encode(), purpose="audit").hex() if count else START
 
 
 def checkpoint_file() -> Path:
@@ -122,9 +129,11 @@ def checkpoint_file() -> Path:
 
 def checkpoint(session: Session) -> tuple[int, str]:
     """Write count and head to the file now."""
-    head = session.get_one(AuditHead, 1)
-    _write_checkpoint(head.count, head.mac)
-    return head.count, head.mac
+    count = session.get_one(AuditHead, 1).count
+    last = session.get(AuditEntry, count) if count else None
+    mac = last.mac if last else START
+    _write_checkpoint(count, mac)
+    return count, mac
 
 
 def _write_checkpoint(count: int, mac: str) -> None:
@@ -155,7 +164,7 @@ def verify(session: Session) -> Verification:
         macs[entry.number] = entry.mac
     head = session.get(AuditHead, 1)
     last = expected - 1
-    if head is None or (head.count, head.mac) != (last, previous):
+    if head is None or (head.count, head.mac) != (last, _seal(last, previous)):
         faults.append(f"链头记为第 {head.count if head else '无'} 条，日志末条为第 {last} 条：尾部被截断或追加")
     faults.extend(_against_checkpoints(macs, last))
     return Verification(entries=len(macs), faults=tuple(faults))
@@ -164,6 +173,8 @@ def verify(session: Session) -> Verification:
 def _against_checkpoints(macs: dict[int, str], last: int) -> Iterator[str]:
     path = checkpoint_file()
     if not path.exists():
+        if last:
+            yield "检查点文件不在：日志是否曾被截断或清空，无从核对"
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         point: dict[str, Any] = json.loads(line)

@@ -46,7 +46,7 @@ def test_an_untouched_log_is_whole(log: Flask) -> None:
     with log.app_context():
         result = audit.verify(db.session())
     assert (result.entries, result.faults) == (ENTRIES, ())
-    assert audit_lines(log) == 1
+    assert audit_lines(log) == 2
 
 
 def audit_lines(app: Flask) -> int:
@@ -136,6 +136,28 @@ def test_a_tail_cut_and_written_anew_is_found_by_the_checkpoint_file(log: Flask)
     assert any("检查点" in fault and "与日志不符" in fault for fault in faults(log))
 
 
+def test_a_tail_cut_with_the_head_after_the_last_checkpoint_is_found(log: Flask) -> None:
+    """The head's seal can't be made without the key, and the MAC of the entry it is set back to is none."""
+    kept = ENTRIES - 3
+    with log.app_context():
+        mac = db.session.get_one(AuditEntry, kept).mac
+    tamper(log, delete(AuditEntry).where(AuditEntry.number > kept), update(AuditHead).values(count=kept, mac=mac))
+    assert any("尾部被截断" in fault for fault in faults(log))
+
+
+def test_a_short_log_that_was_emptied_is_found(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        audit.record(session, "thing.done", Ref("thing", 1, "第 1 件"), by=None)
+    tamper(app, delete(AuditEntry), update(AuditHead).values(count=0, mac=audit.START))
+    assert any("检查点" in fault for fault in faults(app))
+
+
+def test_a_lost_checkpoint_file_is_found(log: Flask) -> None:
+    with log.app_context():
+        audit.checkpoint_file().unlink()
+    assert any("检查点文件不在" in fault for fault in faults(log))
+
+
 def test_an_emptied_log_is_found(log: Flask) -> None:
     tamper(log, delete(AuditEntry), update(AuditHead).values(count=0, mac=audit.START))
     assert faults(log)
@@ -211,6 +233,6 @@ def test_the_command_says_whether_the_log_is_whole(log: Flask, runner: FlaskCliR
 
 def test_a_checkpoint_can_be_written_at_any_time(log: Flask, runner: FlaskCliRunner) -> None:
     assert runner.invoke(args=["audit", "checkpoint"]).exit_code == 0
-    assert audit_lines(log) == 2
+    assert audit_lines(log) == 3
     tamper(log, delete(AuditEntry).where(AuditEntry.number == ENTRIES))
     assert any("检查点" in fault for fault in faults(log))

@@ -386,6 +386,14 @@ def test_a_comment_stays_within_the_desk_and_moves_nothing(make: Make) -> None:
     assert not [event for event in events() if event[0] == "filing_commented"]
 
 
+def test_a_comment_said_twice_is_one(make: Make) -> None:
+    filing, officer = make.filing("under_review"), make.officer("reviewer")
+    for _ in range(2):
+        services.comment(filing.id, target="material:office", text="第 3 页看不清", by=officer)
+    services.comment(filing.id, target="material:office", text="第 3 页看不清", by=make.officer("approver"))
+    assert len(fresh(filing).comments) == 2
+
+
 def test_history_tells_who_did_what_to_which_hand_in(make: Make) -> None:
     filing = make.filing("returned")
     steps = db.session.scalars(select(Step).where(Step.filing_id == filing.id).order_by(Step.id)).all()
