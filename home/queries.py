@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session, contains_eager, load_only
 
 from accounts.models import Role, User
-from agency import sharing
 from agency.models import (
     Agency,
     CodeCheck,
@@ -21,6 +20,7 @@ from agency.models import (
     StaffMember,
 )
 from agency.particulars import Tenure
+from agency.queries import sharing
 from core import clock, law
 from core.law import Finding
 from filing.models import Filing
