@@ -1,5 +1,6 @@
 """create_app(): the one place where the packages meet."""
 
+import gc
 import hashlib
 import logging
 from functools import cache
@@ -106,6 +107,7 @@ def create_app(given: Settings | None = None) -> Flask:
     if chosen.trusted_proxies:
         hops = chosen.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    gc.freeze()  # what start-up loaded stays: a request with thousands of rows need not walk it again and again
     return app
 
 

@@ -34,6 +34,8 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "title_missing": "没有填写职称，不计入",
     }
 )
+# which of them a person must look into before the row is believed
+TO_LOOK_INTO = frozenset({"left_according_to_notes_sheet"})
 LONGEST: Mapping[str, int] = MappingProxyType(
     {
         "name": 60,
@@ -101,6 +103,7 @@ class Outlook:
 
     assessments: tuple[Assessment | None, ...]  # a row each; None: not imported
     finding: Finding
+    undecided: tuple[str, ...]  # who counts only if an officer decides so
 
 
 def plan(session: Session, agency: models.Agency, roster: Roster, *, on: date) -> Plan:
@@ -121,12 +124,12 @@ def outlook(session: Session, agency: models.Agency, plan: Plan, *, tables: Tabl
         return assess(member, on=on, tables=tables, law=law, judgements=judgements, materials=proofs)
 
     assessments = tuple(judge(row.member) if row.member else None for row in plan.rows)
+    everybody = [*map(judge, plan.staying), *(assessment for assessment in assessments if assessment)]
     finding = enough_specialists(
-        [*map(judge, plan.staying), *(assessment for assessment in assessments if assessment)],
-        intermediate=law.number("min_intermediate", on=on),
-        senior=law.number("min_senior", on=on),
+        everybody, intermediate=law.number("min_intermediate", on=on), senior=law.number("min_senior", on=on)
     )
-    return Outlook(assessments, finding)
+    undecided = tuple(person.member.name for person in everybody if person.doubts)
+    return Outlook(assessments, finding, undecided)
 
 
 class _Planner:
@@ -167,11 +170,21 @@ class _Planner:
             members.require_return(entry.joined_on, left_on=self._last_days.get(key), today=self._on)
         except DomainError as refusal:
             return _rejected(row, entry, identity, key, refusal.message)
-        member = row.member(id=0, identity=key, elsewhere=self._elsewhere.get(key, Elsewhere.NOWHERE))
+        if identity.birth_on is None or identity.sex is None:
+            raise ValueError(f"row {row.row}: an identity number gives birth date and sex")
+        member = particulars.StaffMember(
+            id=0,
+            number=identity.masked,
+            identity=key,
+            birth_on=identity.birth_on,
+            sex=identity.sex,
+            elsewhere=self._elsewhere.get(key, Elsewhere.NOWHERE),
+            **members.values(entry),
+        )
         remarks = [*self._remarks(row, entry, identity)]
         if key in self._last_days:
             remarks.insert(0, f"此前已于 {self._last_days[key]} 离职，作为重新到岗导入")
-        return PlannedRow(row, Outcome.ADDED, entry, identity, key, None, (), tuple(remarks), _with(member, entry))
+        return PlannedRow(row, Outcome.ADDED, entry, identity, key, None, (), tuple(remarks), member)
 
     def _known(self, row: RosterRow, entry: MemberEntry, identity: Identity, key: str) -> PlannedRow:
         present = self._present[key]
@@ -187,7 +200,7 @@ class _Planner:
             present.id,
             changed,
             (*_kept(before, entry), *self._remarks(row, after, identity)),
-            _with(present, after),
+            dataclasses.replace(present, **members.values(after)),
         )
 
     def _remarks(self, row: RosterRow, entry: MemberEntry, identity: Identity) -> Iterator[str]:
@@ -201,10 +214,6 @@ class _Planner:
 
 def _rejected(row: RosterRow, entry: MemberEntry, identity: Identity | None, key: str, why: str) -> PlannedRow:
     return PlannedRow(row, Outcome.REJECTED, entry, identity, key, None, (), (why,), None)
-
-
-def _with(member: particulars.StaffMember, entry: MemberEntry) -> particulars.StaffMember:
-    return dataclasses.replace(member, **members.values(entry))
 
 
 def entry_of(row: RosterRow, *, on: date) -> MemberEntry:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from agency.models import Agency, AgencyGram, FormerName
 from core.search import differences, grams, narrowed, searchable, sort_key
@@ -46,14 +46,19 @@ def _words(agency: Agency) -> tuple[str, ...]:
     return tuple(filter(None, (agency.name, agency.credit_code, *former, *(row.text for row in agency.spellings))))
 
 
-def named(session: Session, rows: Select[Row], word: str) -> Select[Row]:
-    """`rows`, a select that has Agency in it, of agencies whose name, former name or code contains the word."""
+def named(
+    session: Session, rows: Select[Row], word: str, *, text: InstrumentedAttribute[str] = Agency.search_text
+) -> Select[Row]:
+    """`rows`, a select that has Agency in it, of agencies whose name, former name or code contains the word.
+
+    `text`: which names are compared; the index holds them all, the one that was filed among them.
+    """
     return narrowed(
         session,
         rows,
         word,
         owner=Agency.id,
-        text=Agency.search_text,
+        text=text,
         gram=AgencyGram.gram,
         gram_owner=AgencyGram.agency_id,
     )

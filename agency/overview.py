@@ -115,7 +115,7 @@ def _offices(facts: Particulars, on: date) -> Section:
 
 def _staff(facts: Particulars, on: date) -> Section:
     present = [person for person in facts.staff if person.left_on is None or person.left_on >= on]
-    return Section("agency.staff", "专职人员", f"{len(present)} 人", "" if present else "还没有录入人员")
+    return Section("agency.staff", "人员", f"{len(present)} 人", "" if present else "还没有录入人员")
 
 
 def _rules_lacking(facts: Particulars) -> str:

@@ -319,6 +319,7 @@ class Particulars:
     outside_projects: tuple[OutsideProjects, ...]
     declarations: tuple[Declaration, ...]
     materials: tuple[Material, ...]
+    bureau: str = ""  # as the agency is assigned: 长白山 has no division code; config/bureaus.csv
 
 
 def to_json(value: Any) -> Any:
@@ -331,7 +332,8 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
-    return {name: to_json(getattr(value, name)) for name in _names(value.__class__)}
+    kind: type = type(value)
+    return {name: to_json(getattr(value, name)) for name in _names(kind)}
 
 
 @cache

@@ -1,5 +1,7 @@
 """The preview of a roster that was brought: every row, with what becomes of it and why."""
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +23,7 @@ class Shown(Labelled):
     ALL = "all", "全部"
     REJECTED = "rejected", "不导入"
     REVIEW = "review", "待核"
+    CHECK = "check", "请核对"
     ADDED = "added", "新增"
     CHANGED = "changed", "更改"
     UNCHANGED = "unchanged", "不变"
@@ -41,13 +44,19 @@ class PreviewRow:
     def status(self) -> str:
         if self.assessment is None:
             return "rejected"
-        return "review" if self.assessment.doubts else "accepted"
+        if self.assessment.doubts:
+            return "review"
+        return "check" if imports.TO_LOOK_INTO.intersection(self.planned.row.flags) else "accepted"
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset((Shown.ALL, self.status, self.planned.outcome))
 
     @property
     def cells(self) -> tuple[str, ...]:
         entry, level = self.planned.entry, self.assessment.level if self.assessment else None
         return (
-            self.planned.outcome.label,
+            self.planned.outcome.label if self.assessment else "—",
             entry.name or "（无）",
             self.planned.number,
             f"{entry.title}（{level.label}）" if level else entry.title,
@@ -68,11 +77,14 @@ class Preview:
     outlook: Outlook
 
     def rows(self, shown: Shown) -> list[PreviewRow]:
-        rows = map(PreviewRow, self.plan.rows, self.outlook.assessments)
-        return [row for row in rows if shown in (Shown.ALL, row.status, row.planned.outcome)]
+        return [row for row in self._all() if shown in row.kinds]
 
-    def count(self, shown: Shown) -> int:
-        return len(self.rows(shown))
+    def counts(self) -> Mapping[str, int]:
+        """How many rows there are of what can be asked for."""
+        return Counter(kind for row in self._all() for kind in row.kinds)
+
+    def _all(self) -> Iterator[PreviewRow]:
+        return map(PreviewRow, self.plan.rows, self.outlook.assessments)
 
     @property
     def is_empty(self) -> bool:

@@ -93,6 +93,14 @@ def open_flag(session: Session, agency_id: int, kind: FlagKind) -> Flag | None:
     return session.scalar(select(Flag).where(Flag.agency_id == agency_id, Flag.kind == kind, Flag.cleared_on.is_(None)))
 
 
+def drop_flag(session: Session, agency: Agency, *, by: Actor) -> None:
+    """The filing was cancelled: nothing is left to mend, and a later filing begins without the mark."""
+    flag = open_flag(session, agency.id, FlagKind.CONDITIONS_NOT_MET)
+    if flag is not None:
+        flag.cleared_on, flag.cleared_by, flag.reason = clock.today(), by.id, "备案已注销"
+        audit.record(session, "flag.cleared", agency, by=by, before=flag.since.isoformat(), reason=flag.reason)
+
+
 def _flag(session: Session, agency: Agency, result: LiveCheck, today: date, by: Actor | None) -> None:
     flag = open_flag(session, agency.id, FlagKind.CONDITIONS_NOT_MET)
     lost = [finding.reason for finding in result.findings if finding.verdict is Verdict.NOT_MET]

@@ -1,6 +1,9 @@
-"""`python -m bench [NAME…]`: measure, print each measure beside its aim, write them to bench/out/<name>.json."""
+"""`python -m bench [NAME…]`: measure, print each measure beside its aim, write them to bench/out/<name>.json.
+
+The load average is told too: what else the machine does weighs on every time, less on ratios."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +25,7 @@ def main(names: list[str]) -> int:
         content = json.dumps([measure.as_json() for measure in measures], ensure_ascii=False, indent=1)
         (OUT / f"{name}.json").write_text(content + "\n", encoding="utf-8")
     print(f"\n{missed} aims missed" if missed else "\nall aims met")
+    print("load average {:.2f} {:.2f} {:.2f}, {} processors".format(*os.getloadavg(), os.cpu_count()))
     return 1 if missed else 0
 
 

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from config import FOLDER
 
@@ -51,6 +51,18 @@ class Finding:
     counted: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what is counted, the names behind it
     not_counted: tuple[tuple[str, str], ...] = ()  # name, why
     still_due: tuple[str, ...] = ()  # materials that must be there before it can be handed in
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        """A finding as it was kept in the database."""
+        return cls(
+            clause=kept["clause"],
+            verdict=Verdict(kept["verdict"]),
+            reason=kept["reason"],
+            counted=tuple((what, tuple(names)) for what, names in kept["counted"]),
+            not_counted=tuple((name, why) for name, why in kept["not_counted"]),
+            still_due=tuple(kept["still_due"]),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-from agency import particulars
+from agency import members, particulars
 from agency.particulars import Labelled, Particulars
 
 NOT_GIVEN = "未填写"
@@ -39,6 +39,7 @@ IDENTITY = MappingProxyType(
         "kind": "机构类型",
         "address": "住所",
         "division": "行政区划代码",
+        "bureau": "所属市（州）工信局",
         "in_china": "境内注册",
         "platform_number": "管理平台编号",
         "platform_registered_on": "管理平台注册日期",
@@ -64,26 +65,6 @@ REPRESENTATIVE = MappingProxyType(
 OFFICE = MappingProxyType(
     {"address": "地址", "area_m2": "面积（平方米）", "tenure": "权属", "leased_until": "租赁到期日"}
 )
-STAFF = MappingProxyType(
-    {
-        "name": "姓名",
-        "title": "职称",
-        "series": "职称系列",
-        "declared_level": "机构认为的级别",
-        "major": "职称专业",
-        "degree_major": "所学专业",
-        "granted_on": "取得日期",
-        "certificate_number": "证书编号",
-        "employment": "用工形式",
-        "full_time": "专职",
-        "contract_until": "合同到期日",
-        "insured_since": "参保起始日",
-        "insured_elsewhere": "其他参保单位",
-        "joined_on": "到岗日期",
-        "left_on": "离职日期",
-        "note": "备注",
-    }
-)
 RECORD = MappingProxyType(
     {"kind": "类别", "role": "作用", "title": "名称", "number": "编号", "commissioner": "委托单位", "on": "日期"}
 )
@@ -98,7 +79,7 @@ def compare(before: Particulars, after: Particulars) -> tuple[SectionChanges, ..
         _identity(before, after),
         _section("法定代表人", "JL-20-1", _representative(before, after)),
         _section("办公场所", "JL-20-2", _rows(OFFICE, before.offices, after.offices, _by_id, _office_name)),
-        _section("人员", "JL-20-3", _rows(STAFF, before.staff, after.staff, _by_identity, _staff_name)),
+        _section("人员", "JL-20-3", _rows(members.FIELDS, before.staff, after.staff, _by_identity, _staff_name)),
         _section("培训", "JL-20-4", _rows(TRAINING, before.trainings, after.trainings, _by_id, _training_name)),
         _section("业绩", "JL-20-5", _rows(RECORD, before.records, after.records, _by_id, _record_name)),
         _section(

@@ -197,8 +197,7 @@ def comment(filing: Filing) -> ResponseReturnValue:
 @guard(policies.may_review, load=queries.filing_seen_by)
 def return_(filing: Filing) -> ResponseReturnValue:
     form = ReturnForm(version=filing.version)
-    if not form.is_submitted() and filing.latest:
-        form.suggest(each for each in filing.comments if each.submission_number == filing.latest.number)
+    latest = filing.latest.number if filing.latest else 0
     return step_page(
         filing,
         form,
@@ -206,6 +205,7 @@ def return_(filing: Filing) -> ResponseReturnValue:
         "已退回补正，清单已通知机构。",
         "return_",
         clauses=law.jurisdiction().clauses,
+        remarks=reviewing.by_target([each for each in filing.comments if each.submission_number == latest]),
     )
 
 

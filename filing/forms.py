@@ -20,7 +20,6 @@ from agency.rules import OpenPoint
 from core import clock, law
 from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field
 from core.places import bureaus
-from filing.models import Comment
 from filing.queries import Wanted
 from filing.rules import CHECKED, Correction, Decision, FilingKind, State, targets
 
@@ -86,7 +85,7 @@ class ReturnForm(VersionedForm):
     """A box for each clause and each kind of material; what stays empty is in order."""
 
     def groups(self) -> list[tuple[str, Any, list[Any]]]:
-        """Clause, its box, and the boxes of its materials."""
+        """Clause, its box, and the boxes of its materials. None begins with the desk's own remarks."""
         return [
             (
                 clause,
@@ -95,12 +94,6 @@ class ReturnForm(VersionedForm):
             )
             for clause in CHECKED
         ]
-
-    def suggest(self, comments: Iterable[Comment]) -> None:
-        """Offer the desk's own remarks as the beginning of what the agency is told."""
-        for remark in comments:
-            box = self[_name(remark.target)]
-            box.data = f"{box.data}\n{remark.text}" if box.data else remark.text
 
     def items(self) -> list[Correction]:
         boxes = ((target, (self[_name(target)].data or "").strip()) for target in targets())

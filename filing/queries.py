@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from agency.queries import agency_with_everything, particulars_of
 from core import clock
 from core.db import db
 from core.exports import Cell
-from core.law import Finding, Verdict
+from core.law import Finding
 from core.paging import Page, page_of
 from core.places import place_label
 from core.uploads import StoredFile
@@ -111,6 +111,13 @@ def reviewers_of(session: Session, filing: Filing) -> frozenset[int]:
     return frozenset(session.scalars(steps.union(judges)))
 
 
+def reviewed_by(user_id: int) -> ColumnElement[bool]:
+    """Whether an officer is one of a filing's reviewers_of: to be asked of many filings at once."""
+    steps = select(Step.id).where(Step.filing_id == Filing.id, Step.action.in_(REVIEWING), Step.by_id == user_id)
+    judges = select(Judgement.id).where(Judgement.filing_id == Filing.id, Judgement.by_id == user_id)
+    return or_(steps.exists(), judges.exists())
+
+
 def names_of(session: Session, user_ids: Collection[int | None]) -> Mapping[int, str]:
     """Account id → the name of the officer."""
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
@@ -168,17 +175,7 @@ def corrections(filing: Filing, now: Particulars) -> tuple[AskedCorrection, ...]
 
 def stored_findings(submission: Submission) -> tuple[Finding, ...]:
     """The check as it was on the day of a hand-in."""
-    return tuple(
-        Finding(
-            clause=row["clause"],
-            verdict=Verdict(row["verdict"]),
-            reason=row["reason"],
-            counted=tuple((what, tuple(names)) for what, names in row["counted"]),
-            not_counted=tuple((name, why) for name, why in row["not_counted"]),
-            still_due=tuple(row["still_due"]),
-        )
-        for row in submission.findings
-    )
+    return tuple(Finding.read(row) for row in submission.findings)
 
 
 def changes_of(before: Particulars | None, after: Particulars) -> tuple[SectionChanges, ...]:

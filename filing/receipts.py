@@ -21,6 +21,7 @@ from filing.models import Filing
 
 ID_BYTES = 4
 MAC_BYTES = 16
+GROUP = 4  # characters of a token that stand together on paper
 STYLES = ("app", "records", "print")
 
 
@@ -28,6 +29,11 @@ def token_of(filing: Filing) -> str:
     """What stands on the receipt and can't be made without the key: names one filed version of one agency."""
     named = filing.id.to_bytes(ID_BYTES, "big")
     return base64.urlsafe_b64encode(named + _mac(filing)).decode().rstrip("=")
+
+
+def grouped(token: str) -> str:
+    """A token as one reads and types it from paper; the page that verifies takes it with the blanks."""
+    return " ".join(token[at : at + GROUP] for at in range(0, len(token), GROUP))
 
 
 def _mac(filing: Filing) -> bytes:

@@ -122,7 +122,7 @@ def review_of(session: Session, filing: Filing) -> Review:
         facts=facts,
         check=check,
         points=_points(session, filing, facts, check),
-        comments=_by_target(filing.comments),
+        comments=by_target(filing.comments),
         judgements=queries.judgements_in(session, filing),
         corrections=queries.corrections(filing, facts),
         before=before[0] if before else None,
@@ -132,7 +132,8 @@ def review_of(session: Session, filing: Filing) -> Review:
     )
 
 
-def _by_target(comments: Sequence[Comment]) -> dict[str, tuple[Comment, ...]]:
+def by_target(comments: Sequence[Comment]) -> dict[str, tuple[Comment, ...]]:
+    """Remarks by the clause or kind of material that they are on."""
     found: dict[str, tuple[Comment, ...]] = {}
     for comment in comments:
         found[comment.target] = (*found.get(comment.target, ()), comment)

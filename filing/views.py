@@ -215,6 +215,7 @@ def receipt() -> ResponseReturnValue:
         "filing": filing,
         "facts": queries.snapshot(filing),
         "verify_url": receipts.verify_url(filing),
+        "code": receipts.grouped(receipts.token_of(filing)),
         "qr": receipts.qr_svg(receipts.verify_url(filing)),
         "obstacle": obstacle,
     }

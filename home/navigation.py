@@ -71,7 +71,7 @@ VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("a
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
 AGENCY = (
     Place("机构首页", "home.agency", ()),
-    Place("备案材料", "agency.particulars", ("agency.",)),
+    Place("本单位资料", "agency.particulars", ("agency.",)),
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
     NOTICES,

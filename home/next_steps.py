@@ -34,11 +34,17 @@ class NextStep:
 
 
 WITH_THE_DESK = {
-    State.SUBMITTED: NextStep("等待受理", "省厅受理前可以撤回修改。", "filing.show", "查看备案", "wait"),
+    State.SUBMITTED: NextStep("等待受理", "决定作出前都可以撤回。", "filing.show", "查看备案", "wait"),
     State.UNDER_REVIEW: NextStep(
-        "审核中", "审核人正在核对材料，有问题会退回并列出清单。", "filing.show", "查看备案", "wait"
+        "审核中",
+        "审核人正在核对材料，有问题会退回并列出清单。决定作出前都可以撤回。",
+        "filing.show",
+        "查看备案",
+        "wait",
     ),
-    State.REVIEWED: NextStep("等待审批", "材料已审核通过，由另一名人员审批。", "filing.show", "查看备案", "wait"),
+    State.REVIEWED: NextStep(
+        "等待审批", "材料已审核通过，由另一名人员审批。决定作出前都可以撤回。", "filing.show", "查看备案", "wait"
+    ),
 }
 
 

@@ -20,9 +20,11 @@ from agency.models import (
     StaffMember,
 )
 from agency.particulars import Tenure
+from agency.queries import sharing
 from core import clock, law
-from core.law import Finding, Verdict
+from core.law import Finding
 from filing.models import Filing
+from filing.queries import reviewed_by
 from filing.rules import OPEN_STATES, State
 from home.next_steps import NextStep, Standing, next_step
 from notices.models import Notice
@@ -32,6 +34,7 @@ SHOWN = 50  # rows of a section; the oldest come first
 RECENT = 6
 
 UNMET = and_(Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None))
+RETURNED = Filing.state == State.RETURNED
 NAMED = (Agency.name, Agency.credit_code, Agency.bureau, Agency.division)
 
 
@@ -93,17 +96,7 @@ def agency_home(session: Session, user: User) -> AgencyHome:
 
 def findings_of(check: QualificationCheck | None) -> tuple[Finding, ...]:
     """The findings of the latest check, as it kept them."""
-    return tuple(
-        Finding(
-            clause=row["clause"],
-            verdict=Verdict(row["verdict"]),
-            reason=row["reason"],
-            counted=tuple((what, tuple(names)) for what, names in row["counted"]),
-            not_counted=tuple((name, why) for name, why in row["not_counted"]),
-            still_due=tuple(row["still_due"]),
-        )
-        for row in (check.findings if check else ())
-    )
+    return tuple(Finding.read(row) for row in (check.findings if check else ()))
 
 
 def _due(session: Session, agency_id: int, flag: Flag | None) -> tuple[Due, ...]:
@@ -153,6 +146,8 @@ class Worklist:
     under_way: Sequence[FilingTask] | None = None
     flags: Sequence[FlagTask] = ()
     code_checks: Sequence[CodeCheck] | None = None
+    returned: int = 0  # with their agencies
+    shared: int = 0  # persons whom several agencies count on, undecided
 
 
 def worklist(session: Session, user: User) -> Worklist:
@@ -164,7 +159,9 @@ def worklist(session: Session, user: User) -> Worklist:
         under_way = _filings(
             session, user, Filing.state.in_((State.SUBMITTED, State.UNDER_REVIEW, State.REVIEWED)), scope
         )
-        return Worklist(under_way=under_way, flags=_flags(session, scope, today))
+        (returned,) = _numbers(session, _count(Filing.id).join(Filing.agency).where(RETURNED, scope))
+        return Worklist(under_way=under_way, flags=_flags(session, scope, today), returned=returned)
+    returned, shared = _numbers(session, _count(Filing.id).where(RETURNED), _among(sharing.undecided()))
     return Worklist(
         to_take=_filings(session, user, Filing.state == State.SUBMITTED) if reviews else None,
         to_review=_filings(session, user, Filing.state == State.UNDER_REVIEW) if reviews else None,
@@ -176,12 +173,14 @@ def worklist(session: Session, user: User) -> Worklist:
             .order_by(CodeCheck.asked_at, CodeCheck.id)
             .limit(SHOWN)
         ).all(),
+        returned=returned,
+        shared=shared,
     )
 
 
 def _filings(session: Session, user: User, *where: ColumnElement[bool]) -> list[FilingTask]:
     rows = (
-        select(Filing, User.display_name)
+        select(Filing, User.display_name, reviewed_by(user.id))
         .join(Filing.agency)
         .outerjoin(User, User.id == Filing.reviewer_id)
         .where(*where)
@@ -194,9 +193,9 @@ def _filings(session: Session, user: User, *where: ColumnElement[bool]) -> list[
             filing=filing,
             reviewer=reviewer or "",
             own=filing.state is State.UNDER_REVIEW and filing.reviewer_id == user.id,
-            barred=filing.state is State.REVIEWED and filing.reviewer_id == user.id,
+            barred=filing.state is State.REVIEWED and took_part,
         )
-        for filing, reviewer in session.execute(rows)
+        for filing, reviewer, took_part in session.execute(rows)
     ]
     return sorted(tasks, key=lambda task: (not task.own, task.barred))
 
@@ -218,7 +217,7 @@ def _flags(session: Session, scope: ColumnElement[bool], today: date) -> list[Fl
 
 def waiting(session: Session, user: User) -> int:
     """How many things on the worklist are this officer's to do."""
-    counts: list[Select[tuple[int]]] = []
+    counts: list[Select[int]] = []
     if Role.REVIEWER in user.roles:
         counts.append(
             _count(Filing.id).where(
@@ -229,17 +228,24 @@ def waiting(session: Session, user: User) -> int:
             )
         )
     if Role.APPROVER in user.roles:
-        counts.append(
-            _count(Filing.id).where(Filing.state == State.REVIEWED, Filing.reviewer_id.is_distinct_from(user.id))
-        )
+        counts.append(_count(Filing.id).where(Filing.state == State.REVIEWED, ~reviewed_by(user.id)))
     if user.is_provincial:
         to_follow = or_(Flag.mend_by.is_(None), Flag.mended_on.is_not(None), Flag.mend_by < clock.today())
         counts.append(_count(Flag.id).where(UNMET, to_follow))
         counts.append(_count(CodeCheck.id).where(CodeCheck.state == CodeCheckState.ASKED))
     if not counts:
         return 0
-    return sum(session.execute(select(*(count.scalar_subquery() for count in counts))).one())
+    return sum(_numbers(session, *counts))
 
 
-def _count(column: Any) -> Select[tuple[int]]:
+def _numbers(session: Session, *counts: Select[int]) -> Sequence[int]:
+    """Several counts in one query."""
+    return session.execute(select(*(count.scalar_subquery() for count in counts))).one()
+
+
+def _among(rows: Select[int]) -> Select[int]:
+    return select(func.count()).select_from(rows.subquery())
+
+
+def _count(column: Any) -> Select[int]:
     return select(func.count(column))

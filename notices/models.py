@@ -10,7 +10,10 @@ from core.db import Model
 
 class Notice(Model):
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_audience", "audience_kind", "audience_id", "id"),)
+    __table_args__ = (
+        Index("ix_notice_audience", "audience_kind", "audience_id", "id"),
+        Index("ix_notice_about", "about_kind", "about_id", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event: Mapped[str] = mapped_column(String(60))

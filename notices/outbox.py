@@ -35,6 +35,10 @@ TEXTS = {
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
 }
+ROLE = "role"
+
+# told of an agency in passing: what else is known of it has not moved on
+IN_PASSING = ("staff_claimed_elsewhere", "staff_counts_elsewhere", "person_awarded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class Audience:
 
     @classmethod
     def role(cls, role: str) -> Self:
-        return cls("role", str(role))
+        return cls(ROLE, str(role))
 
 
 def post(session: Session, event: str, *, to: Audience, about: Referable | Ref) -> None:

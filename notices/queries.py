@@ -6,13 +6,13 @@ What was posted before an account was made is not addressed to it: a new officer
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from accounts.models import User
 from core.db import db
 from core.paging import Page, page_of
 from notices.models import Notice, NoticeRead, NoticesSeen
-from notices.outbox import Audience
+from notices.outbox import IN_PASSING, ROLE, Audience
 
 MOST_COUNTED = 100
 
@@ -35,7 +35,20 @@ def addressed_to(user: User) -> ColumnElement[bool]:
 def unread_by(user: User) -> ColumnElement[bool]:
     seen = select(NoticesSeen.up_to).where(NoticesSeen.user_id == user.id).scalar_subquery()
     opened = select(NoticeRead.id).where(NoticeRead.notice_id == Notice.id, NoticeRead.user_id == user.id)
-    return and_(Notice.id > func.coalesce(seen, 0), ~opened.exists())
+    return and_(Notice.id > func.coalesce(seen, 0), ~opened.exists(), ~moved_on())
+
+
+def moved_on() -> ColumnElement[bool]:
+    """Whether what a role was told of has gone on since, by whoever's hand: then nobody of the role need read it."""
+    later = aliased(Notice)
+    told = select(later.id).where(
+        later.about_kind == Notice.about_kind,
+        later.about_id == Notice.about_id,
+        later.id > Notice.id,
+        later.event != Notice.event,  # one event may be told to two roles
+        later.event.not_in(IN_PASSING),
+    )
+    return and_(Notice.audience_kind == ROLE, told.exists())
 
 
 def unread_count(session: Session, user: User) -> int:

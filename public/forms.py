@@ -58,7 +58,7 @@ class ReceiptForm(Form):
     code = StringField(
         "核验码",
         required("请输入回执上的核验码，或扫描回执上的二维码", most=300),
-        description="在回执二维码旁，由字母、数字、- 和 _ 组成，区分大小写；也可以粘贴扫码得到的网址",
+        description="在回执二维码旁，由字母、数字、- 和 _ 组成，区分大小写，空格可有可无；也可以粘贴扫码得到的整个网址",
     )
 
     class Meta(Form.Meta):

@@ -16,10 +16,9 @@ from agency.models import (
     Flag,
     FlagKind,
     QualificationCheck,
-    Representation,
     Standing,
 )
-from agency.particulars import AgencyKind, Capability, Labelled, Particulars, from_json
+from agency.particulars import AgencyKind, Capability, Labelled, from_json
 from core.paging import Page, bounded_count, page_of
 from core.places import place_label
 from core.search import searchable
@@ -34,9 +33,9 @@ COUNTED = 200  # a list says how many it has up to here, then "more than"
 PUBLIC = and_(Agency.standing == Standing.REGISTERED, Agency.filing_status != FilingStatus.NONE)
 UNMET = and_(Flag.agency_id == Agency.id, Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None))
 DOES = {
-    Capability.FACTORY: Agency.does_factories,
-    Capability.PARK: Agency.does_parks,
-    Capability.SUPPLY_CHAIN: Agency.does_supply_chains,
+    Capability.FACTORY: Agency.public_factories,
+    Capability.PARK: Agency.public_parks,
+    Capability.SUPPLY_CHAIN: Agency.public_supply_chains,
 }
 
 
@@ -93,9 +92,9 @@ class Listing:
 
 
 SHOWN = (
-    Agency.name, Agency.credit_code, Agency.bureau, Agency.division, Agency.does_factories, Agency.does_parks,
-    Agency.does_supply_chains, Agency.filing_status, Agency.filing_number, Agency.first_filed_on,
-    Agency.filing_ended_on, Agency.sort_key,
+    Agency.public_name, Agency.credit_code, Agency.public_bureau, Agency.public_division, Agency.public_factories,
+    Agency.public_parks, Agency.public_supply_chains, Agency.filing_status, Agency.filing_number,
+    Agency.first_filed_on, Agency.filing_ended_on, Agency.public_sort_key,
 )  # fmt: skip
 
 
@@ -105,7 +104,7 @@ def register(session: Session, wanted: Wanted, *, cursor: str | None = None) -> 
     page: Page[Agency] = page_of(
         session,
         rows.options(load_only(*SHOWN, raiseload=True), selectinload(Agency.flags.and_(Flag.cleared_on.is_(None)))),
-        keys=(Agency.sort_key, Agency.id),
+        keys=(Agency.public_sort_key, Agency.id),
         cursor=cursor,
     )
     is_all = page.previous is None and page.next is None
@@ -122,12 +121,12 @@ def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
     code = searchable(wanted.word).upper()
     if WHOLE_CODE.fullmatch(code):
         return rows.where(Agency.credit_code == code)
-    return naming.named(session, rows, wanted.word)
+    return naming.named(session, rows, wanted.word, text=Agency.public_search_text)
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.city:
-        yield Agency.bureau == ("" if wanted.city == OUTSIDE else wanted.city)
+        yield Agency.public_bureau == ("" if wanted.city == OUTSIDE else wanted.city)
     if wanted.capability is not None:
         yield DOES[wanted.capability].is_(True)
     if wanted.status is Status.UNMET:
@@ -138,10 +137,10 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 def _entry(agency: Agency) -> Entry:
     return Entry(
-        name=agency.name,
+        name=agency.public_name,
         credit_code=agency.credit_code or "",
-        place=place_label(agency.bureau, agency.division),
-        capabilities=agency.capabilities,
+        place=place_label(agency.public_bureau, agency.public_division),
+        capabilities=tuple(kind for kind, column in DOES.items() if getattr(agency, column.key)),
         status=agency.filing_status,
         number=agency.filing_number,
         filed_on=agency.first_filed_on,
@@ -169,14 +168,13 @@ def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     rows = (
         _asked_for(session, wanted)
         .outerjoin(Flag, UNMET)
-        .outerjoin(Representation, and_(Representation.agency_id == Agency.id, Representation.until.is_(None)))
         .with_only_columns(
-            Agency.name, Agency.credit_code, Agency.kind, Agency.bureau, Agency.division, Agency.address,
-            Representation.name, Agency.does_factories, Agency.does_parks, Agency.does_supply_chains,
+            Agency.public_name, Agency.credit_code, Agency.public_kind, Agency.public_bureau, Agency.public_division,
+            Agency.public_address, Agency.public_representative, *DOES.values(),
             Agency.filing_status, Agency.filing_number, Agency.first_filed_on, Agency.filing_ended_on,
             Flag.since, Flag.mend_by,
         )
-        .order_by(Agency.sort_key, Agency.id)
+        .order_by(Agency.public_sort_key, Agency.id)
         .execution_options(yield_per=500)
     )  # fmt: skip
     for row in session.execute(rows):
@@ -200,7 +198,6 @@ class PublicAgency:
     representative: str
     capabilities: tuple[Capability, ...]
     in_force_since: date | None  # of the version in force
-    handed_in_as: str | None  # the name on the filing in force, where the agency goes by another by now
     intermediate: int | None
     senior: int | None
     counted_on: date | None
@@ -216,42 +213,29 @@ def find_public(session: Session, credit_code: str) -> PublicAgency | None:
     agency = session.scalar(
         select(Agency)
         .where(PUBLIC, Agency.credit_code == credit_code)
-        .options(selectinload(Agency.flags), selectinload(Agency.former_names), selectinload(Agency.representations))
+        .options(selectinload(Agency.flags), selectinload(Agency.former_names))
     )
     if agency is None:
         return None
-    accepted, since = _accepted(session, agency)
-    now_in_office = agency.representation.name if agency.representation else ""
+    since = session.scalar(select(Filing.filed_on).where(Filing.agency_id == agency.id, Filing.state == State.FILED))
+    entry = _entry(agency)
     check = session.execute(
         select(QualificationCheck.intermediate, QualificationCheck.senior, QualificationCheck.on).where(
             QualificationCheck.agency_id == agency.id
         )
     ).one_or_none()
     return PublicAgency(
-        entry=_entry(agency),
-        former_names=tuple((former.name, former.until) for former in agency.former_names),
-        kind=accepted.kind if accepted else agency.kind,
-        address=accepted.address if accepted else agency.address,
-        representative=accepted.representative.name if accepted and accepted.representative else now_in_office,
-        capabilities=accepted.capabilities if accepted else agency.capabilities,
+        entry=entry,
+        former_names=tuple((each.name, each.until) for each in agency.former_names if each.name != entry.name),
+        kind=agency.public_kind,
+        address=agency.public_address,
+        representative=agency.public_representative,
+        capabilities=entry.capabilities,
         in_force_since=since,
-        handed_in_as=accepted.name if accepted and accepted.name != agency.name else None,
         intermediate=check.intermediate if check else None,
         senior=check.senior if check else None,
         counted_on=check.on if check else None,
     )
-
-
-def _accepted(session: Session, agency: Agency) -> tuple[Particulars | None, date | None]:
-    """What the filing in force was granted on, and since when it is in force."""
-    found = session.execute(
-        select(Submission.content, Filing.filed_on)
-        .join(Filing, Submission.filing_id == Filing.id)
-        .where(Filing.agency_id == agency.id, Filing.state == State.FILED)
-        .order_by(Submission.number.desc())
-        .limit(1)
-    ).one_or_none()
-    return (from_json(found.content), found.filed_on) if found else (None, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts import policies
+from accounts.signin import signed_in
 from agency.desk import blueprint
 from agency.forms.register import AgencyFilter
 from agency.queries import register as queries
@@ -32,6 +33,7 @@ def agencies() -> ResponseReturnValue:
         form=form,
         listing=listing,
         asked=asked,
+        decides=policies.is_provincial(signed_in(), None),
         place_label=place_label,
         previous_url=url_for(".agencies", page=page.previous, **asked) if page.previous else None,
         next_url=url_for(".agencies", page=page.next, **asked) if page.next else None,

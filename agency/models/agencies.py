@@ -33,7 +33,8 @@ class Agency(Model):
     __tablename__ = "agency"
     __table_args__ = (
         Index("ix_agency_register", "sort_key", "id"),
-        Index("ix_agency_status_register", "filing_status", "sort_key", "id"),
+        Index("ix_agency_public", "public_sort_key", "id"),
+        Index("ix_agency_status_public", "filing_status", "public_sort_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,6 +68,20 @@ class Agency(Model):
     filing_number: Mapped[str | None] = mapped_column(String(40), unique=True)
     first_filed_on: Mapped[date | None]
     filing_ended_on: Mapped[date | None]
+
+    # what the public register shows: as handed in first, then as accepted; never what is still being edited
+    # (agency.publishing)
+    public_name: Mapped[str] = mapped_column(String(120), default="")
+    public_sort_key: Mapped[str] = mapped_column(String(500), default="")
+    public_search_text: Mapped[str] = mapped_column(Text, default="")
+    public_kind: Mapped[AgencyKind] = mapped_column(Word(AgencyKind), default=AgencyKind.ENTERPRISE)
+    public_address: Mapped[str] = mapped_column(String(200), default="")
+    public_division: Mapped[str] = mapped_column(String(6), default="")
+    public_bureau: Mapped[str] = mapped_column(String(20), default="", index=True)
+    public_representative: Mapped[str] = mapped_column(String(60), default="")
+    public_factories: Mapped[bool] = mapped_column(default=False)
+    public_parks: Mapped[bool] = mapped_column(default=False)
+    public_supply_chains: Mapped[bool] = mapped_column(default=False)
 
     former_names: Mapped[list["FormerName"]] = relationship(back_populates="agency", order_by="FormerName.until")
     spellings: Mapped[list[Spelling]] = relationship(back_populates="agency", order_by="Spelling.id")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-import sqlalchemy
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -82,6 +81,7 @@ def particulars_of(session: Session, agency: models.Agency) -> Particulars:
             )
             for row in agency.materials
         ),
+        bureau=agency.bureau,
     )
 
 
@@ -106,7 +106,7 @@ def _staff_rows(session: Session, agency_id: int) -> Sequence[Any]:
     return session.execute(rows.where(member.agency_id == agency_id).order_by(member.id)).all()
 
 
-def _staff_member(row: sqlalchemy.Row[Any], elsewhere: Elsewhere) -> particulars.StaffMember:
+def _staff_member(row: Any, elsewhere: Elsewhere) -> particulars.StaffMember:
     if row.birth_on is None or row.sex is None:
         raise ValueError(f"staff member {row.id}: an identity number gives birth date and sex")
     return particulars.StaffMember(

@@ -45,6 +45,11 @@ def _shared() -> Select[int]:
     return select(RosterClaim.person_id).group_by(RosterClaim.person_id).having(func.count() > 1)
 
 
+def undecided() -> Select[int]:
+    """The ids of those whom several agencies count on and nobody has decided about."""
+    return _shared().having(func.count(RosterClaim.awarded_at) == 0)
+
+
 def shared_persons(session: Session, *, cursor: str | None) -> tuple[Page[Person], tuple[SharedPerson, ...]]:
     """A page of those whom several agencies count on, the newest entry first."""
     page = page_of(

@@ -21,7 +21,7 @@ class OpenPoint:
 
 def digest(*facts: Any) -> str:
     """One short text for a set of facts: the same as long as they are."""
-    content = json.dumps([to_json(fact) for fact in facts], ensure_ascii=False, sort_keys=True)
+    content = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=to_json)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

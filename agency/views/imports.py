@@ -82,7 +82,7 @@ def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
         return render_template("agency/import_done.html", agency=own(), brought=brought, form=form), form.status
     asked = request.args.get("show", "")
     shown = Shown(asked) if asked in set(Shown) else Shown.ALL
-    rows = preview.rows(shown)
+    rows, counts = preview.rows(shown), preview.counts()
     pages = max(1, -(-len(rows) // ROWS))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
@@ -93,12 +93,13 @@ def _preview(brought: RosterImport, form: VersionedForm) -> ResponseReturnValue:
                 "label": kind.label,
                 "url": url_for("agency.preview_import", import_id=brought.id, show=kind.value),
                 "current": kind is shown,
-                "count": preview.count(kind),
+                "count": counts[kind],
             }
             for kind in Shown
         ],
         brought=brought,
         preview=preview,
+        counts=counts,
         columns=previews.COLUMNS,
         shown=shown,
         kinds=Shown,

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from agency import recheck
+from agency import publishing, recheck
 from agency.models import FilingStatus
 from agency.particulars import Elsewhere
 from core import clock
@@ -67,6 +67,7 @@ def _held_by_second(session: Session, filing_id: int, version: int, by: User) ->
 def _write_facts(filing: Filing) -> None:
     """What everyone else reads of a filing lies with the agency."""
     agency = filing.agency
+    publishing.publish(agency, queries.snapshot(filing))
     agency.filing_status, agency.filing_number, agency.filing_ended_on = FilingStatus.FILED, filing.number, None
     if filing.kind is FilingKind.INITIAL:
         agency.first_filed_on = filing.filed_on

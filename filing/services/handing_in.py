@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
+from agency import publishing, recheck
 from agency.judgements import judgements_of
 from agency.models import Agency, ClaimStanding, FilingStatus
 from agency.particulars import to_json
@@ -46,6 +47,7 @@ def submit(filing_id: int, *, version: int, by: User) -> None:
         steps.take_step(session, filing, Action.SUBMIT, by=by)
         if filing.kind is FilingKind.INITIAL:
             filing.agency.filing_status = FilingStatus.PENDING
+            publishing.publish(filing.agency, queries.snapshot(filing))
         event = "filing_resubmitted" if again else "filing_submitted"
         outbox.post(session, event, to=Audience.role(Role.REVIEWER), about=filing)
 
@@ -118,6 +120,7 @@ def cancel(filing_id: int, *, version: int, by: User, reason: str) -> None:
         steps.take_step(session, filing, Action.CANCEL, by=by, reason=reason)
         filing.ended_on = filing.agency.filing_ended_on = clock.today()
         filing.agency.filing_status = FilingStatus.CANCELLED
+        recheck.drop_flag(session, filing.agency, by=by)
         touched = claims.drop(session, filing.agency_id, ClaimStanding.FILED)
         claims.tell(session, touched, None, by=by)
         for role in (Role.REVIEWER, Role.APPROVER):

@@ -42,10 +42,14 @@ class Cast:
         return next((row for row in rows if row.state in OPEN_STATES), rows[0])
 
 
+def _begin(cast: Cast) -> None:
+    handing_in.begin(cast.agency_id, by=cast.user)
+
+
 def _submit(cast: Cast) -> None:
     rows = select(Filing).where(Filing.agency_id == cast.agency_id, Filing.state.in_(OPEN_STATES))
     if db.session.scalars(rows).first() is None:
-        handing_in.begin(cast.agency_id, by=cast.user)
+        _begin(cast)
     handing_in.submit(cast.filing.id, version=cast.filing.version, by=cast.user)
 
 
@@ -88,7 +92,7 @@ def _cancel(cast: Cast) -> None:
 
 
 def _begin_change(cast: Cast) -> None:
-    handing_in.begin(cast.agency_id, by=cast.user)
+    _begin(cast)
     belongings.open_office(cast.agency_id, by=cast.user)
 
 
@@ -109,6 +113,7 @@ def _set_term(cast: Cast) -> None:
 
 
 STEPS: Mapping[str, Callable[[Cast], None]] = {
+    "begin": _begin,
     "submit": _submit,
     "take": _take,
     "return": _return,

@@ -41,14 +41,27 @@ def upgrade() -> None:
     sa.Column('filing_number', sa.String(length=40), nullable=True),
     sa.Column('first_filed_on', sa.Date(), nullable=True),
     sa.Column('filing_ended_on', sa.Date(), nullable=True),
+    sa.Column('public_name', sa.String(length=120), nullable=False),
+    sa.Column('public_sort_key', sa.String(length=500), nullable=False),
+    sa.Column('public_search_text', sa.Text(), nullable=False),
+    sa.Column('public_kind', sa.String(length=40), nullable=False),
+    sa.Column('public_address', sa.String(length=200), nullable=False),
+    sa.Column('public_division', sa.String(length=6), nullable=False),
+    sa.Column('public_bureau', sa.String(length=20), nullable=False),
+    sa.Column('public_representative', sa.String(length=60), nullable=False),
+    sa.Column('public_factories', sa.Boolean(), nullable=False),
+    sa.Column('public_parks', sa.Boolean(), nullable=False),
+    sa.Column('public_supply_chains', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agency')),
     sa.UniqueConstraint('credit_code', name=op.f('uq_agency_credit_code')),
     sa.UniqueConstraint('filing_number', name=op.f('uq_agency_filing_number'))
     )
     with op.batch_alter_table('agency', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agency_bureau'), ['bureau'], unique=False)
+        batch_op.create_index('ix_agency_public', ['public_sort_key', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agency_public_bureau'), ['public_bureau'], unique=False)
         batch_op.create_index('ix_agency_register', ['sort_key', 'id'], unique=False)
-        batch_op.create_index('ix_agency_status_register', ['filing_status', 'sort_key', 'id'], unique=False)
+        batch_op.create_index('ix_agency_status_public', ['filing_status', 'public_sort_key', 'id'], unique=False)
 
     op.create_table('audit_head',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -74,6 +87,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice'))
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index('ix_notice_about', ['about_kind', 'about_id', 'id'], unique=False)
         batch_op.create_index('ix_notice_audience', ['audience_kind', 'audience_id', 'id'], unique=False)
 
     op.create_table('person',
@@ -791,13 +805,16 @@ def downgrade() -> None:
     op.drop_table('person')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index('ix_notice_audience')
+        batch_op.drop_index('ix_notice_about')
 
     op.drop_table('notice')
     op.drop_table('filing_number_sequence')
     op.drop_table('audit_head')
     with op.batch_alter_table('agency', schema=None) as batch_op:
-        batch_op.drop_index('ix_agency_status_register')
+        batch_op.drop_index('ix_agency_status_public')
         batch_op.drop_index('ix_agency_register')
+        batch_op.drop_index(batch_op.f('ix_agency_public_bureau'))
+        batch_op.drop_index('ix_agency_public')
         batch_op.drop_index(batch_op.f('ix_agency_bureau'))
 
     op.drop_table('agency')

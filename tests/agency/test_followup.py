@@ -164,12 +164,14 @@ def test_officers_see_both_names_and_decide_where_the_person_counts(app: Flask, 
     assert first.name in listed
     assert second.name in listed
     assert "待核" in listed
+    assert "有 1 人由几家机构申报" in desk.get("/desk").text
     path = f"/desk/agencies/shared-persons/{person}/award"
     assert desk.get(path).status_code == 200
     assert desk.post(path, data={"agency_id": first.id, "reason": ""}).status_code == 422
     assert desk.post(path, data={"agency_id": 999, "reason": "核对了社保"}).status_code == 422
     assert desk.post(path, data={"agency_id": first.id, "reason": "核对了社保"}).status_code == 302
     assert f"计入{first.name}" in desk.get("/desk/agencies/shared-persons").text
+    assert "多家申报的人员" not in desk.get("/desk").text
     with app.app_context():
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "roster_claim.awarded")).one()
         assert (entry.after, entry.reason) == (first.name, "核对了社保")

@@ -17,7 +17,8 @@ from agency.entries import UploadEntry
 from agency.models import Agency, ImportState, Person, QualificationCheck, RosterImport, StaffMember
 from agency.particulars import Employment
 from agency.persons import Identity
-from agency.services import importing
+from agency.rosters import from_json
+from agency.services import importing, moving
 from core import clock
 from core.audit import AuditEntry
 from core.db import db, transaction
@@ -76,6 +77,17 @@ def test_a_real_roster_is_shown_row_by_row_and_saved_when_confirmed(app: Flask, 
     assert "中级及以上 9/10" in own.get("/agency/staff").text
 
 
+def test_a_preview_names_who_could_tip_it_and_whom_to_look_into(make: Make, sign_in: SignIn) -> None:
+    own = sign_in(make.user_of(make.agency()))
+    preview = bring(own, roster("05"), "名单.xlsx")
+    page = own.get(preview).text
+    assert "要看省厅审核时是否认可：井立、申哲。" in page
+    looked_into = own.get(f"{preview}?show=check").text
+    assert "其他工作表的说明提到此人已离职" in looked_into
+    assert "白石岩" in looked_into
+    assert "井立</td>" not in looked_into
+
+
 def test_a_second_confirmation_is_told_that_it_is_done(app: Flask, make: Make, sign_in: SignIn) -> None:
     agency = make.agency()
     own = sign_in(make.user_of(agency))
@@ -119,23 +131,92 @@ def test_of_two_agencies_that_bring_the_same_people_each_finds_them(app: Flask, 
     assert first == second
 
 
-def test_the_rows_read_are_kept_encrypted_while_they_wait_and_the_spreadsheet_is_not(
-    app: Flask, make: Make, sign_in: SignIn
+def files(app: Flask) -> list[Path]:
+    return [*(Path(app.extensions["settings"].instance) / "files").glob("*/*")]
+
+
+@pytest.fixture
+def empty_store(app: Flask) -> None:
+    for path in files(app):
+        path.unlink()
+
+
+@pytest.mark.usefixtures("empty_store")
+def test_what_was_read_waits_encrypted_and_the_spreadsheet_is_not_kept(app: Flask, make: Make, sign_in: SignIn) -> None:
+    agency, content = make.agency(), roster("05")
+    before = files(app)
+    bring(sign_in(make.user_of(agency)), content, "花名册.xlsx")
+    (file,) = set(files(app)) - set(before)
+    with app.app_context():
+        digest = db.session.scalars(select(RosterImport.digest)).one()
+        assert digest == file.name != app.extensions["keyring"].mac(content, purpose="files").hex()
+        waiting = from_json(store().open(digest))
+    assert len(waiting.accepted) == 11
+    assert not any(str(row.number).encode() in file.read_bytes() for row in waiting.accepted)
+
+
+@pytest.mark.usefixtures("empty_store")
+@pytest.mark.parametrize("ending", ["confirm", "abandon", "replaced", "swept", "moved"])
+def test_nothing_of_a_roster_that_is_done_with_stays_in_the_store(
+    app: Flask, make: Make, sign_in: SignIn, ending: str
 ) -> None:
+    agency, officer = make.agency(), make.officer("reviewer")
+    own = sign_in(make.user_of(agency))
+    before = files(app)
+    preview = bring(own, csv(f"甲,{made_up_number()},工程师,环境工程,是,,"))
+    (waiting,) = set(files(app)) - set(before)
+    form = version_of(app, agency)
+    match ending:
+        case "confirm" | "abandon":
+            assert own.post(f"{preview}/{ending}", data=form).status_code == 302
+        case "replaced":
+            bring(own, csv(f"乙,{made_up_number()},工程师,环境工程,是,,"))
+        case "swept":
+            with app.app_context(), clock.frozen(clock.now() + timedelta(hours=25)):
+                importing.sweep()
+        case "moved":
+            with app.app_context():
+                moving.move(
+                    agency.id, username="rightful", display_name="王经办", reason="核对了证照", by=officer, **form
+                )
+    assert not waiting.exists()
+    assert len(files(app)) == len(before) + (ending == "replaced")
+    with app.app_context():
+        assert db.session.scalars(select(RosterImport.digest).order_by(RosterImport.id)).first() is None
+
+
+def test_an_abandoned_roster_leaves_the_staff_as_they_were(app: Flask, make: Make, sign_in: SignIn) -> None:
     agency = make.agency()
     own = sign_in(make.user_of(agency))
     preview = bring(own, csv(f"甲,{made_up_number()},工程师,环境工程,是,,"))
-    with app.app_context():
-        digest = db.session.scalars(select(RosterImport.digest)).one()
-        assert digest is not None
-        assert store().exists(digest)
     assert own.post(f"{preview}/abandon", data=version_of(app, agency)).status_code == 302
     with app.app_context():
-        assert not store().exists(digest)
         assert db.session.scalars(select(RosterImport.state)).one() is ImportState.ABANDONED
     assert staff(app, agency) == []
     assert "没有保存任何内容" in own.get(preview).text
     assert own.post(f"{preview}/confirm", data=version_of(app, agency)).status_code == 409
+
+
+def test_the_same_roster_brought_twice_still_waits(make: Make, sign_in: SignIn) -> None:
+    content = csv(f"甲,{made_up_number()},工程师,环境工程,是,,")
+    own = sign_in(make.user_of(make.agency()))
+    bring(own, content)
+    assert "确认后" in own.get(bring(own, content)).text
+
+
+@pytest.mark.parametrize("kept", [None, b"PK\x03\x04", b"{}", b'{"rows": {}}'])
+def test_what_is_no_longer_in_the_store_is_asked_for_again(
+    app: Flask, make: Make, sign_in: SignIn, kept: bytes | None
+) -> None:
+    agency = make.agency()
+    own = sign_in(make.user_of(agency))
+    preview = bring(own, csv(f"甲,{made_up_number()},工程师,环境工程,是,,"))
+    with app.app_context(), transaction() as session:
+        session.scalars(select(RosterImport)).one().digest = store().put(kept) if kept is not None else "0" * 64
+    assert "请重新上传" in own.get(preview).text
+    refused = own.post(f"{preview}/confirm", data=version_of(app, agency))
+    assert refused.status_code == 422
+    assert "请重新上传" in refused.text
 
 
 def test_the_same_file_waiting_elsewhere_stays(app: Flask, make: Make, sign_in: SignIn) -> None:

@@ -6,14 +6,17 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 
 from accounts.models import User
 from agency.entries import UploadEntry
 from agency.models import Agency, Material, StaffMember
+from agency.particulars import MaterialKind
 from agency.proofs import WhoseIsIt, by_name
+from agency.services import materials
 from core.audit import AuditEntry
 from core.db import db
+from core.documents import DocumentRefused
 from core.errors import Refusals
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
@@ -129,3 +132,22 @@ def test_nobody_elses_staff_can_be_ticked(app: Flask, make: Make, sign_in: SignI
 def test_before_there_is_staff_the_page_leads_to_it(make: Make, sign_in: SignIn) -> None:
     page = sign_in(make.user_of(make.agency())).get("/agency/staff/proofs").text
     assert "还没有录入人员" in page
+
+
+def test_files_are_judged_before_anything_is_locked(app: Flask, make: Make) -> None:
+    """Judging a stack of scans takes many seconds: nobody else could sign in or save meanwhile."""
+    agency, begun = make.agency(), []
+    user = make.user_of(agency)
+    cut_off = [UploadEntry("执照.pdf", TINY_PDF[:-9])]
+
+    def note(connection: Connection) -> None:
+        begun.append(connection.get_execution_options().get("write"))
+
+    with app.app_context():
+        event.listen(db.engine, "begin", note)
+        try:
+            with pytest.raises(DocumentRefused):
+                materials.add(agency.id, MaterialKind.LICENCE, None, cut_off, version=agency.version, by=user)
+        finally:
+            event.remove(db.engine, "begin", note)
+    assert True not in begun

@@ -88,11 +88,13 @@ def test_the_export_holds_what_is_filtered(desk: FlaskClient) -> None:
     assert "JL-0001" in {row[6] for row in rows[1:]}
 
 
-def test_the_provincial_desk_finds_its_other_lists_from_here(
-    desk: FlaskClient, make: Make, sign_in: Callable[[User], FlaskClient]
+def test_what_has_no_place_in_the_navigation_is_linked_from_the_register(
+    make: Make, sign_in: Callable[[User], FlaskClient]
 ) -> None:
-    reviewer = sign_in(make.officer("reviewer"))
-    for path in (f"{AGENCIES}/shared-persons", f"{AGENCIES}/code-checks"):
-        assert f'href="{path}"' in reviewer.get(AGENCIES).text
-        assert reviewer.get(path).status_code == 200
-        assert f'href="{path}"' not in desk.get(AGENCIES).text  # a bureau may not enter there
+    doors = {"shared-persons", "code-checks", "titles", "majors"}
+    for role, open_to in (("reviewer", doors), ("municipal", {"titles", "majors"})):
+        desk = sign_in(make.officer(role, bureau="tonghua" if role == "municipal" else None))
+        page = desk.get("/desk/agencies").text
+        assert {door for door in doors if f'href="/desk/agencies/{door}"' in page} == open_to
+        for door in open_to:
+            assert desk.get(f"/desk/agencies/{door}").status_code == 200

@@ -227,7 +227,7 @@ def uploads_the_proofs(page: Page) -> None:
         upload(page, scan(file), button=button)
     arrived(page, "专职人员")  # nobody's proof is due any more
     expect(page.get_by_text("份证明待上传")).to_have_count(0)
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="备案材料").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="本单位资料").click()
     follow(page, "去填写", "证明材料")
     page.get_by_role("navigation", name="栏目").get_by_role("link", name=re.compile("待上传.*2$")).click()
     arrived(page, "证明材料")
@@ -243,7 +243,7 @@ def clauses(page: Page) -> dict[str, str]:
 
 
 def hands_in(page: Page) -> None:
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="备案材料").click()
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="本单位资料").click()
     arrived(page, NAME)
     expect(page.get_by_role("region", name="下一步")).to_contain_text("资料已填齐")
     verdicts = clauses(page)

@@ -143,7 +143,11 @@ def test_a_return_offers_the_desks_remarks_and_needs_one_item(make: Make, sign_i
     client, at = sign_in(reviewer), f"/desk/filings/{filing.id}"
     client.post(f"{at}/comment", data={"target": "material:office", "text": "合同缺最后一页"})
     assert "合同缺最后一页" in client.get(f"{at}?tab=materials").text
-    assert "合同缺最后一页" in client.get(f"{at}/return").text
+    page = client.get(f"{at}/return").text
+    assert "合同缺最后一页" in page.split("内部意见，机构看不到")[1]
+    boxes = re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)
+    assert boxes
+    assert not any(box.strip() for box in boxes)  # what is sent to the agency is written for it
     empty = client.post(f"{at}/return", data={"version": filing.version, "material-office": "  "})
     assert empty.status_code == 422
     assert "至少写明一项" in empty.text

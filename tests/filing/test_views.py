@@ -122,11 +122,17 @@ def test_cancelling_needs_its_reason(make: Make, sign_in: SignIn) -> None:
 
 def test_the_receipt_names_number_agency_and_days(make: Make, sign_in: SignIn) -> None:
     filing = make.filing("filed")
-    page = sign_in(make.user_of(filing.agency)).get("/filing/receipt").text
+    client = sign_in(make.user_of(filing.agency))
+    page = client.get("/filing/receipt").text
     for told in (filing.number, filing.agency.name, filing.agency.credit_code, clock.today().isoformat(), "<svg"):
         assert told is not None
         assert told in page
     assert "http://localhost/verify/" in page
+    token = page.split("http://localhost/verify/")[1].split("<")[0]
+    code = page.split("核验码：")[1].split(">")[1].split("<")[0]
+    assert code == receipts.grouped(token)
+    assert code != token
+    assert client.post("/verify", data={"code": code}).location == f"/verify/{token}"
     assert "style=" not in page
 
 

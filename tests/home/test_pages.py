@@ -8,6 +8,8 @@ from sqlalchemy import select
 from agency.models import Agency, CodeCheck, Flag, FlagKind, Office
 from core import clock
 from core.db import db, transaction
+from filing import services
+from filing.models import Filing
 
 
 def navigation(page):
@@ -69,7 +71,7 @@ def test_an_agency_starts_at_its_home(make, sign_in):
     client = sign_in(make.user_of(agency))
     assert client.get("/start").location == "/home"
     page = client.get("/home").text
-    assert list(navigation(page)) == ["机构首页", "备案材料", "人员", "备案", "消息"]
+    assert list(navigation(page)) == ["机构首页", "本单位资料", "人员", "备案", "消息"]
     assert page.count("吉林江澜环境技术有限公司") >= 2  # in the masthead and as the title
     assert "填报机构情况" in page
 
@@ -116,6 +118,28 @@ def test_who_reviewed_is_told_that_another_decides(make, sign_in):
     page = sign_in(both).get("/desk").text
     assert "您审核过这件备案" in page
     assert navigation(page)["待办"][1] == ""
+
+
+def test_who_handed_the_review_over_does_not_decide_either(app, make, sign_in):
+    first, second = make.officer("reviewer", "approver"), make.officer("reviewer")
+    filing = make.filing("under_review", reviewer=first)
+    with app.app_context():
+        services.take_over(filing.id, version=filing.version, by=second, reason="轮岗")
+        version = db.session.get_one(Filing, filing.id).version
+        services.pass_(filing.id, version=version, by=second, reason="材料齐全")
+    page = sign_in(first).get("/desk").text
+    assert "您审核过这件备案" in page
+    assert navigation(page)["待办"][1] == ""
+
+
+def test_what_was_returned_stands_apart_from_what_waits(make, sign_in):
+    make.filing("returned", agency=make.qualified_agency(division="220502"))
+    page = sign_in(make.officer("reviewer")).get("/desk").text
+    assert navigation(page)["待办"][1] == ""
+    assert 'href="/desk/filings?state=returned"' in page
+    near, far = (sign_in(make.officer("municipal", bureau=each)).get("/desk").text for each in ("tonghua", "baishan"))
+    assert 'href="/desk/filings?state=returned&amp;bureau=tonghua"' in near
+    assert "没有等机构补正的备案" in far
 
 
 def test_marks_and_doubtful_codes_are_followed_up(app, make, sign_in):

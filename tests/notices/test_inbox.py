@@ -71,6 +71,43 @@ def test_somebody_elses_notice_does_not_exist(app: Flask, make: Make, sign_in: S
     assert sign_in(make.officer("reviewer")).post(f"/notices/{notice}/open").status_code == 404
 
 
+def test_what_a_role_was_told_needs_no_reading_once_the_matter_has_gone_on(
+    app: Flask, make: Make, sign_in: SignIn
+) -> None:
+    reviewer, colleague, own = make.officer("reviewer"), make.officer("reviewer"), make.user_of(make.agency())
+    with app.app_context(), transaction() as session:
+        about = Ref("filing", 7, "某件备案")
+        outbox.post(session, "filing_submitted", to=Audience.role("reviewer"), about=about)
+        outbox.post(session, "filing_submitted", to=Audience.account(own.id), about=about)
+    assert [unread(app, user) for user in (reviewer, colleague, own)] == [1, 1, 1]
+    post(app, Audience.account(own.id), "某件备案", "filing", 8)  # of another filing
+    assert unread(app, reviewer) == 1
+    post(app, Audience.account(own.id), "某件备案", "filing", 7)  # taken
+    assert [unread(app, user) for user in (reviewer, colleague, own)] == [0, 0, 3]
+    page = sign_in(reviewer).get("/notices").text
+    assert "某件备案 已提交备案" in page
+    assert 'class="unread"' not in page
+
+
+def test_two_roles_told_at_once_both_have_it_to_read(app: Flask, make: Make) -> None:
+    officers = make.officer("reviewer"), make.officer("approver")
+    with app.app_context(), transaction() as session:
+        for role in ("reviewer", "approver"):
+            outbox.post(session, "filing_cancelled", to=Audience.role(role), about=Ref("filing", 7, "某件备案"))
+    assert [unread(app, user) for user in officers] == [1, 1]
+
+
+def test_what_is_told_in_passing_takes_nothing_from_the_unread(app: Flask, make: Make) -> None:
+    reviewer, about = make.officer("reviewer"), Ref("agency", 7, "某机构")
+    with app.app_context(), transaction() as session:
+        outbox.post(session, "conditions_lost", to=Audience.role("reviewer"), about=about)
+        outbox.post(session, "staff_claimed_elsewhere", to=Audience.agency(7), about=about)
+    assert unread(app, reviewer) == 1
+    with app.app_context(), transaction() as session:
+        outbox.post(session, "term_set", to=Audience.agency(7), about=about)
+    assert unread(app, reviewer) == 0
+
+
 def test_reading_the_list_marks_nothing(app: Flask, make: Make, sign_in: SignIn) -> None:
     user = make.officer("reviewer")
     post(app, Audience.account(user.id), "甲事")

@@ -6,7 +6,10 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from agency import naming, publishing
 from agency.models import Agency, FilingStatus, Flag, FlagKind, Standing
+from agency.particulars import Capability
+from agency.queries import particulars_of
 from core import clock
 from core.db import db, transaction
 from core.paging import bounded_count
@@ -25,6 +28,7 @@ def listed(app, make):
             row = session.get_one(Agency, agency.id)
             for column, value in values.items():
                 setattr(row, column, value)
+            publishing.publish(row, particulars_of(session, row))
         return agency
 
     return put
@@ -206,3 +210,17 @@ def test_a_cancelled_filing_says_since_when(app, make, client):
     page = client.get(f"/register/{filing.agency.credit_code}").text
     assert "已注销备案" in page
     assert f"已于 {clock.today()} 注销" in page
+
+
+def test_what_an_agency_edits_later_is_not_shown_before_its_change_is_accepted(app, make, names):
+    filing = make.filing("filed")
+    with app.app_context():
+        agency = db.session.get(Agency, filing.agency_id)
+        filed_name = agency.name
+        with transaction() as session:
+            row = session.get_one(Agency, filing.agency_id)
+            naming.set_name(session, row, "全国绿色第一评价中心有限公司", on=clock.today())
+            row.does_factories = False
+    assert names(word="第一评价中心") == []
+    assert names(word=filed_name[2:6]) == [filed_name]
+    assert names(capability=Capability.FACTORY) == [filed_name]

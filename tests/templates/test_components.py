@@ -229,7 +229,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "page_head": ("{% call page_head(x, x) %}{{ x }}{% endcall %}", {}),
     "pager": ("{{ pager('/a', '/b', x) }}", {}),
     "receipt": (
-        "{{ receipt_sheet(filing, facts, '<svg></svg>', x, {'document': x, 'department': x}) }}",
+        "{{ receipt_sheet(filing, facts, '<svg></svg>', x, x, {'document': x, 'department': x}) }}",
         {
             "filing": {"number": SCRIPT, "filed_on": DAY, "agency": {"first_filed_on": DAY}},
             "facts": {
