@@ -11,7 +11,7 @@ from flask import Flask, render_template, request, session
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -157,7 +157,7 @@ def _register_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def show_error(error: HTTPException):  # type: ignore[no-untyped-def]
         code = error.code or 500
-        if code < 400:
+        if code < 400 or isinstance(error, BadHost):  # our page has links, which take a host to make
             return error
         shown = code if code in pages else 404 if code == 405 else 400
         return render_template(f"errors/{shown}.html"), code

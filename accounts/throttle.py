@@ -2,8 +2,11 @@
 
 What was tried is kept as a keyed hash only. An address has more tries than a name, because a whole office may share
 one; a success clears the name and not the address, so that nobody clears the way by signing in themselves in between.
+A browser that has signed in with a name before carries a mark and has tries of its own: whoever keeps guessing at a
+name, or at names from the same office, keeps only strangers out.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +23,10 @@ from core.sealed import keyring
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class TooManyHandedIn(DomainError):
+    """Too much was handed in from one address without an account."""
 
 
 class TooManyTries(DomainError):
@@ -43,8 +50,35 @@ def name(username: str) -> Tried:
     return Tried(keyring().keyed_hash(f"sign-in name {username}"), tries=5)
 
 
-def address(remote: str) -> Tried:
+def _address(remote: str) -> Tried:
     return Tried(keyring().keyed_hash(f"sign-in address {remote}"), tries=20)
+
+
+def visitor(remote: str) -> Tried:
+    """Who hands something in without an account: here, what counts is not wrong but many."""
+    return Tried(keyring().keyed_hash(f"visitor address {remote}"), tries=20)
+
+
+def tried_with(username: str, *, address: str, mark: str) -> tuple[Tried, ...]:
+    """What a try to sign in counts against."""
+    if _is_known(mark, username):
+        return (Tried(keyring().keyed_hash(f"sign-in name {username} {mark}"), tries=5),)
+    return name(username), _address(address)
+
+
+def new_mark(username: str) -> str:
+    """For a browser that has signed in: not to be made without the key, and good for this name alone."""
+    nonce = secrets.token_urlsafe(12)
+    return f"{nonce}.{_mark_proof(username, nonce)}"
+
+
+def _is_known(mark: str, username: str) -> bool:
+    nonce, _, proof = mark.partition(".")
+    return secrets.compare_digest(proof.encode(), _mark_proof(username, nonce).encode())
+
+
+def _mark_proof(username: str, nonce: str) -> str:
+    return keyring().keyed_hash(f"sign-in mark {nonce} {username}")
 
 
 def wait_after(failures: int, tries: int) -> timedelta:
@@ -83,6 +117,16 @@ def note_failure(session: Session, tried: Sequence[Tried]) -> timedelta:
         row.locked_until = instant + wait if wait else None
         waits.append(wait)
     return max(waits)
+
+
+def count_hand_in(session: Session, remote: str) -> None:
+    """Something was handed in without an account. Raises TooManyHandedIn where it was too much."""
+    tried = [visitor(remote)]
+    try:
+        require_open(session, tried)
+    except TooManyTries as refusal:
+        raise TooManyHandedIn(f"从您所在的网络提交得过于频繁，请在{spoken(refusal.wait)}后再试。") from None
+    note_failure(session, tried)
 
 
 def clear(session: Session, tried: Tried) -> None:

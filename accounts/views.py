@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 from markupsafe import Markup
 
-from accounts import demonstration, policies, totp
+from accounts import demonstration, policies, throttle, totp
 from accounts.forms import CodeForm, EndTwoFactorForm, PasswordForm, SignInForm
 from accounts.models import User
 from accounts.services import own_account, signing_in
@@ -23,6 +23,7 @@ from core.settings import Settings
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/accounts")
 
+MARK, MARK_KEPT = "known", timedelta(days=180)  # of a browser that has signed in: see accounts.throttle
 CODE_WITHIN = timedelta(minutes=5)
 START = "home.start"  # where everyone arrives; it stands in a package above this one
 
@@ -36,7 +37,10 @@ def login() -> ResponseReturnValue:
     if form.submitted():
         try:
             user = signing_in.sign_in(
-                form.username.data or "", form.password.data or "", address=request.remote_addr or ""
+                form.username.data or "",
+                form.password.data or "",
+                address=request.remote_addr or "",
+                mark=request.cookies.get(MARK, ""),
             )
         except DomainError as refusal:
             _refuse(form, refusal)
@@ -58,7 +62,12 @@ def login_code() -> ResponseReturnValue:
     form = CodeForm()
     if form.submitted():
         try:
-            entered = signing_in.enter_code(user.id, form.code.data or "", address=request.remote_addr or "")
+            entered = signing_in.enter_code(
+                user.id,
+                form.code.data or "",
+                address=request.remote_addr or "",
+                mark=request.cookies.get(MARK, ""),
+            )
         except DomainError as refusal:
             _refuse(form, refusal)
         else:
@@ -155,7 +164,17 @@ def _enter(user: User, target: str | None) -> ResponseReturnValue:
     session.clear()
     login_user(user)
     begin_session(clock.now())
-    return redirect(_own_path(target))
+    answer = redirect(_own_path(target))
+    answer.set_cookie(
+        MARK,
+        throttle.new_mark(user.username),
+        max_age=MARK_KEPT,
+        path="/accounts/login",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
 
 
 def _ask_code(user: User, target: str | None) -> ResponseReturnValue:

@@ -1,5 +1,7 @@
 """Signing in and out. A wrong try is counted in a transaction of its own, so it stays counted when it is refused."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,7 +22,7 @@ class Deactivated(DomainError):
     """The right password of an account that was closed."""
 
 
-def sign_in(username: str, password: str, *, address: str) -> User:
+def sign_in(username: str, password: str, *, address: str, mark: str = "") -> User:
     """用户名和密码: the user, signed in unless a code is still to be asked (`user.totp_confirmed`).
 
     The password is checked before the transaction, which would hold the writers' queue for as long; the tries are
@@ -28,7 +30,7 @@ def sign_in(username: str, password: str, *, address: str) -> User:
     Deactivated.
     """
     name = enrolment.tidy(username)
-    tried = throttle.name(name), throttle.address(address)
+    tried = throttle.tried_with(name, address=address, mark=mark)
     throttle.require_open(db.session(), tried)
     kept = db.session.scalar(select(User.password_hash).where(User.username == name))
     right = passwords.matches(password, kept)
@@ -39,7 +41,7 @@ def sign_in(username: str, password: str, *, address: str) -> User:
             if not user.active:
                 raise Deactivated("该账号已停用。如需恢复，请联系账号管理员。")
             if not user.totp_confirmed:
-                _welcome(session, user)
+                _welcome(session, user, tried)
             return user
         wait = _note(session, name, user, tried)
     if wait:
@@ -47,16 +49,16 @@ def sign_in(username: str, password: str, *, address: str) -> User:
     raise WrongCredentials("用户名或密码不正确。请检查大小写和输入法后重试。")
 
 
-def enter_code(user_id: int, code: str, *, address: str) -> User:
+def enter_code(user_id: int, code: str, *, address: str, mark: str = "") -> User:
     """两步验证: the second step of signing in. Raises TooManyTries, WrongCredentials."""
     with transaction() as session:
         user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
-        tried = throttle.name(user.username), throttle.address(address)
+        tried = throttle.tried_with(user.username, address=address, mark=mark)
         throttle.require_open(session, tried)
         step = totp.step_of(user.totp_secret or "", code, at=clock.now(), after=user.totp_last_step)
         if step is not None and user.active and user.totp_confirmed:
             user.totp_last_step = step
-            _welcome(session, user)
+            _welcome(session, user, tried)
             return user
         wait = _note(session, user.username, user, tried)
     if wait:
@@ -72,15 +74,13 @@ def sign_out(user_id: int) -> None:
         audit.record(session, "account.signed_out", user, by=user)
 
 
-def _welcome(session: Session, user: User) -> None:
-    throttle.clear(session, throttle.name(user.username))
+def _welcome(session: Session, user: User, tried: Sequence[throttle.Tried]) -> None:
+    throttle.clear(session, tried[0])
     user.last_login_at = clock.now()
     audit.record(session, "account.signed_in", user, by=user)
 
 
-def _note(
-    session: Session, name: str, user: User | None, tried: tuple[throttle.Tried, throttle.Tried]
-) -> TooManyTries | None:
+def _note(session: Session, name: str, user: User | None, tried: Sequence[throttle.Tried]) -> TooManyTries | None:
     """Count the failure; the wait that it brings. The log never holds a name that isn't an account's."""
     wait = throttle.note_failure(session, tried)
     if not wait:

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from accounts import enrolment, passwords
+from accounts import enrolment, passwords, throttle
 from accounts.models import Role
 from agency import identities, persons, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
@@ -39,15 +39,23 @@ class AlreadyDecided(Conflict):
 
 
 def register(
-    credit_code: str, identity: IdentityEntry, representative: RepresentativeEntry, account: AccountEntry
+    credit_code: str,
+    identity: IdentityEntry,
+    representative: RepresentativeEntry,
+    account: AccountEntry,
+    *,
+    address: str | None = None,
 ) -> int:
     """Register an agency with its representative and its first account; returns the agency's id.
 
     An entry known from the department's ledger is taken over. Raises IdentifierError (CreditCodeCheckFailed: an officer
-    may be asked), AlreadyRegistered, IsBranch, UsernameTaken, WeakPassword and others, several as Refusals.
+    may be asked), AlreadyRegistered, IsBranch, UsernameTaken, WeakPassword and others, several as Refusals, and
+    TooManyHandedIn where many came from one network `address`.
     """
     try:
         with transaction() as session:
+            if address is not None:
+                throttle.count_hand_in(session, address)
             code, person = _require_sound(session, credit_code, identity, representative, account)
             agency = _entry_for(session, code, identity.name)
             identities.write(session, agency, identity)
@@ -169,15 +177,17 @@ def _entry_for(session: Session, code: CreditCode, name: str) -> Agency:
     return agency
 
 
-def ask_code_check(entry: CodeCheckEntry, proof: UploadEntry) -> int:
+def ask_code_check(entry: CodeCheckEntry, proof: UploadEntry, *, address: str) -> int:
     """申请人工核验: ask an officer to look at the certificate of a code whose check character fails.
 
-    Raises IdentifierError for what is no code at all, CheckPending, and DomainError where there is nothing to ask.
+    Raises IdentifierError for what is no code at all, CheckPending, TooManyHandedIn, and DomainError where there is
+    nothing to ask.
     """
     _require_doubtful(db.session(), entry.credit_code)  # nobody's file is looked at for nothing
     examined = examine(proof.content)
     try:
         with transaction() as session:
+            throttle.count_hand_in(session, address)
             code = _require_doubtful(session, entry.credit_code)
             file = uploads.keep(session, proof.content, examined, name=proof.name, by=None)
             check = CodeCheck(

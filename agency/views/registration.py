@@ -18,7 +18,13 @@ def register() -> ResponseReturnValue:
     form, may_ask = RegistrationForm(), False
     if form.submitted():
         try:
-            registering.register(form.credit_code.data or "", form.identity(), form.representative(), form.account())
+            registering.register(
+                form.credit_code.data or "",
+                form.identity(),
+                form.representative(),
+                form.account(),
+                address=request.remote_addr or "",
+            )
         except DomainError as refusal:
             form.refuse(refusal)
             may_ask = _is_doubtful(refusal)
@@ -45,7 +51,7 @@ def ask_code_check() -> ResponseReturnValue:
     form = CodeCheckForm()
     if form.submitted():
         try:
-            registering.ask_code_check(form.entry(), uploaded("proof")[0])
+            registering.ask_code_check(form.entry(), uploaded("proof")[0], address=request.remote_addr or "")
         except DomainError as refusal:
             form.refuse(refusal)
         else:

@@ -236,3 +236,36 @@ def test_the_demonstration_lists_its_accounts_and_production_never_does(
         assert "try-this-one" not in client.get("/accounts/login").text
     finally:
         (settings.instance / "demo-accounts.json").unlink()
+
+
+def test_who_guesses_at_a_name_keeps_its_owner_out_of_new_browsers_only(app: Flask, make: Make) -> None:
+    user = make.officer("reviewer")
+    own, guesser = app.test_client(), app.test_client()
+    attempt(own, user.username, PASSWORD)
+    own.post("/accounts/logout")
+    for _ in range(25):  # enough for the name and for the address
+        attempt(guesser, user.username)
+    assert attempt(guesser, user.username, PASSWORD).status_code == 429
+    assert attempt(own, user.username, PASSWORD).status_code == 302
+
+
+def test_a_browsers_mark_is_good_for_one_name_and_five_tries(app: Flask, make: Make) -> None:
+    user, other = make.officer("reviewer"), make.officer("approver")
+    browser = app.test_client()
+    attempt(browser, user.username, PASSWORD)
+    browser.post("/accounts/logout")
+    assert [attempt(browser, user.username).status_code for _ in range(5)] == [422] * 4 + [429]
+    assert attempt(browser, user.username, PASSWORD).status_code == 429
+    for _ in range(5):
+        attempt(app.test_client(), other.username)
+    assert attempt(browser, other.username, PASSWORD).status_code == 429
+
+
+@pytest.mark.parametrize("mark", ["", ".", "x.y", "é.é", "a" * 3000])
+def test_a_mark_of_ones_own_making_is_none(app: Flask, make: Make, mark: str) -> None:
+    user = make.officer("reviewer")
+    for _ in range(5):
+        attempt(app.test_client(), user.username)
+    client = app.test_client()
+    client.set_cookie("known", mark, path="/accounts/login")
+    assert attempt(client, user.username, PASSWORD).status_code == 429

@@ -19,6 +19,7 @@ from notices.models import Notice
 from tests.agency.forms import doubtful, registration
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF, made_up_number
+from tests.numbers import credit_code
 
 SignIn = Callable[[User], FlaskClient]
 REGISTER = "/agency/register"
@@ -300,3 +301,12 @@ def test_code_checks_are_for_the_provincial_desk(client: FlaskClient, make: Make
     assert sign_in(make.user_of(make.agency())).get("/desk/agencies/code-checks").status_code == 403
     assert sign_in(make.officer("municipal", bureau="tonghua")).get("/desk/agencies/code-checks").status_code == 403
     assert sign_in(make.officer("reviewer")).get("/desk/agencies/code-checks/999").status_code == 404
+
+
+def test_one_network_hands_in_only_so_many(app: Flask, client: FlaskClient) -> None:
+    codes = [doubtful(credit_code(number)) for number in range(21)]
+    assert [ask(client, code) for code in codes] == [302] * 20 + [422]
+    assert "过于频繁" in client.post(REGISTER, data=registration()).text
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(CodeCheck)) == 20
+    assert app.test_client().post(REGISTER, data=registration(), environ_base={"REMOTE_ADDR": "10.0.0.9"}).location

@@ -37,3 +37,7 @@ def test_a_version_that_no_page_showed_is_a_conflict(make: Make, sign_in, versio
 @pytest.mark.parametrize("unseen", ["\u202e", "\u2066", "\u200b", "\ufeff", "\u2028", "\0", "\x1b", "\ud800"])
 def test_text_keeps_nothing_that_is_not_seen(unseen: str) -> None:
     assert tidy(f"吉林{unseen}评价\n有限公司") == "吉林评价\n有限公司"
+
+
+def test_a_host_that_is_none_is_refused(client: FlaskClient) -> None:
+    assert client.get("/", headers={"Host": "x" * 300}).status_code == 400
