@@ -109,7 +109,11 @@ def _agencies(scale: int) -> Iterator[dict[str, Any]]:
             "id": number, "version": 1, "standing": Standing.REGISTERED, "credit_code": code, "name": name,
             "search_text": "\n".join((searchable(name), searchable(code))), "sort_key": sort_key(name),
             "kind": AgencyKind.ENTERPRISE, "division": "220102", "bureau": bureau.key,
-            "does_factories": True, "does_parks": chance.random() < 0.5, "does_supply_chains": False,
+            "does_factories": True, "does_parks": True, "does_supply_chains": False,
+            "public_name": name, "public_search_text": "\n".join((searchable(name), searchable(code))),
+            "public_sort_key": sort_key(name), "public_kind": AgencyKind.ENTERPRISE, "public_division": "220102",
+            "public_bureau": bureau.key, "public_factories": True, "public_parks": chance.random() < 0.5,
+            "public_supply_chains": False,
             "filing_status": FilingStatus.FILED, "filing_number": f"〔2026〕{number:05d}",
             "first_filed_on": date(2025, 1, 1) + timedelta(days=number % 600),
         }  # fmt: skip

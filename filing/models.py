@@ -36,6 +36,7 @@ class Filing(Model):
     decided_at: Mapped[datetime | None]
     filed_on: Mapped[date | None]  # first day in force
     ended_on: Mapped[date | None]  # last day in force: cancelled, or replaced by a change
+    elsewhere: Mapped[Any] = mapped_column(SealedJson, nullable=True)  # others' claims as they were when it was decided
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     agency: Mapped[Agency] = relationship(lazy="joined")

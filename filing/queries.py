@@ -1,7 +1,7 @@
 """Reading filings: one as seen by a user, with its check; what an agency has; whose turn it is."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -12,8 +12,9 @@ from accounts.models import User
 from agency import naming
 from agency.judgements import judgements_of
 from agency.models import Agency, Judgement, Person, RosterClaim
-from agency.particulars import Particulars, from_json
-from agency.queries import agency_with_everything, particulars_of
+from agency.particulars import Elsewhere, Particulars, from_json
+from agency.persons import in_chunks
+from agency.queries import agency_with_everything, claims_elsewhere, particulars_of
 from core import clock
 from core.db import db
 from core.exports import Cell
@@ -75,11 +76,34 @@ def snapshot_of(submission: Submission) -> Particulars:
     return from_json(submission.content)
 
 
+def facts_judged(session: Session, filing: Filing) -> Particulars:
+    """What was handed in, with other agencies' claims on its staff as they are now, or were when it was decided.
+
+    Those are not the agency's statement: a claim that is laid or dropped after the hand-in counts as well (reading 3).
+    """
+    facts = snapshot(filing)
+    known = filing.elsewhere if filing.decided_at else _claimed_elsewhere(session, filing, facts)
+    if known is None:
+        return facts
+    staff = (replace(each, elsewhere=Elsewhere(known.get(each.identity, Elsewhere.NOWHERE))) for each in facts.staff)
+    return replace(facts, staff=tuple(staff))
+
+
+def _claimed_elsewhere(session: Session, filing: Filing, facts: Particulars) -> dict[str, Elsewhere]:
+    identities = [each.identity for each in facts.staff if each.left_on is None]
+    people = {
+        row.id: row.identity
+        for some in in_chunks(identities)
+        for row in session.execute(select(Person.id, Person.identity).where(Person.identity.in_(some)))
+    }
+    return {people[person]: bearing for person, bearing in claims_elsewhere(session, filing.agency, people).items()}
+
+
 def check_of(session: Session, filing: Filing) -> Check:
     """The check on what was handed in, with the officers' judgements: by today, or by the day it was decided."""
     judgements = judgements_of(session, filing.agency_id, until=filing.decided_at)
     on = clock.day_of(filing.decided_at) if filing.decided_at else clock.today()
-    return checking.check(session, snapshot(filing), judgements, on=on)
+    return checking.check(session, facts_judged(session, filing), judgements, on=on)
 
 
 def live_check(session: Session, agency_id: int) -> tuple[Particulars, Check]:

@@ -5,10 +5,11 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from agency import publishing, recheck
 from agency.models import FilingStatus
-from agency.particulars import Elsewhere
+from agency.particulars import Elsewhere, Particulars
 from core import clock
 from core.db import transaction
 from filing import claims, numbers, queries, rules, steps
+from filing.checking import Check
 from filing.models import Filing
 from filing.rules import Action, FilingKind
 from notices import outbox
@@ -32,7 +33,7 @@ def approve(filing_id: int, *, version: int, by: User, reason: str) -> str:
     with transaction() as session:
         filing = _held_by_second(session, filing_id, version, by)
         rules.next_state(filing.state, Action.APPROVE)
-        check = queries.check_of(session, filing)
+        facts, check = _judged(session, filing)
         rules.require_judged(check.findings)
         replaced = queries.in_force(session, filing.agency_id)
         filing.number = replaced.number if replaced else numbers.next_number(session, clock.today().year)
@@ -43,7 +44,7 @@ def approve(filing_id: int, *, version: int, by: User, reason: str) -> str:
         steps.take_step(session, filing, Action.APPROVE, by=by, reason=reason)
         filing.approver_id, filing.filed_on, filing.decided_at = by.id, clock.today(), clock.now()
         _write_facts(filing)
-        _settle_claims(session, filing, check.counted, by)
+        _settle_claims(session, filing, facts, check.counted, by)
         outbox.post(session, "filing_approved", to=Audience.agency(filing.agency_id), about=filing)
         return filing.number or ""
 
@@ -53,6 +54,7 @@ def refuse(filing_id: int, *, version: int, by: User, reason: str) -> None:
     with transaction() as session:
         filing = _held_by_second(session, filing_id, version, by)
         steps.take_step(session, filing, Action.REFUSE, by=by, reason=reason)
+        _judged(session, filing)
         filing.approver_id, filing.decided_at = by.id, clock.now()
         steps.end_pending(session, filing, by=by)
         outbox.post(session, "filing_refused", to=Audience.agency(filing.agency_id), about=filing)
@@ -64,6 +66,15 @@ def _held_by_second(session: Session, filing_id: int, version: int, by: User) ->
     return filing
 
 
+def _judged(session: Session, filing: Filing) -> tuple[Particulars, Check]:
+    """What is decided on: others' claims on the staff are kept as they are now, so that it can be recomputed."""
+    facts, check = queries.facts_judged(session, filing), queries.check_of(session, filing)
+    filing.elsewhere = {
+        each.identity: each.elsewhere.value for each in facts.staff if each.elsewhere is not Elsewhere.NOWHERE
+    }
+    return facts, check
+
+
 def _write_facts(filing: Filing) -> None:
     """What everyone else reads of a filing lies with the agency."""
     agency = filing.agency
@@ -73,9 +84,8 @@ def _write_facts(filing: Filing) -> None:
         agency.first_filed_on = filing.filed_on
 
 
-def _settle_claims(session: Session, filing: Filing, counted: tuple[str, ...], by: User) -> None:
-    staff = queries.snapshot(filing).staff
-    disputed = {member.identity for member in staff if member.elsewhere is not Elsewhere.NOWHERE}
+def _settle_claims(session: Session, filing: Filing, facts: Particulars, counted: tuple[str, ...], by: User) -> None:
+    disputed = {member.identity for member in facts.staff if member.elsewhere is not Elsewhere.NOWHERE}
     losing = claims.confirm(session, filing.agency_id, counted=counted, awarded=disputed & set(counted))
     claims.tell(session, losing, "staff_counts_elsewhere", by=by)
     recheck.run(session, filing.agency, by=by)

@@ -334,6 +334,7 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('filed_on', sa.Date(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('elsewhere', sa.LargeBinary(), nullable=True),
     sa.Column('reviewer_id', sa.Integer(), nullable=True),
     sa.Column('approver_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_filing_agency_id')),
