@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from accounts import policies
 from accounts.models import User
 from accounts.signin import signed_in
-from core.db import db
+from core.db import LARGEST_INTEGER, db
 from core.guards import guard
 from notices import queries, services
 from notices.models import Notice
@@ -44,7 +44,7 @@ def open_notice(notice: Notice) -> ResponseReturnValue:
 @blueprint.post("/read")
 @guard(policies.is_signed_in)
 def mark_all_read() -> ResponseReturnValue:
-    services.mark_all_read(by=signed_in(), up_to=request.form.get("up_to", 0, type=int))
+    services.mark_all_read(by=signed_in(), up_to=min(request.form.get("up_to", 0, type=int), LARGEST_INTEGER))
     flash("已全部标为已读。")
     return redirect(url_for("notices.inbox"))
 

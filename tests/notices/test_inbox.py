@@ -132,6 +132,11 @@ def test_all_read_means_all_that_was_shown(app: Flask, make: Make, sign_in: Sign
         assert db.session.scalar(select(func.count()).select_from(NoticeRead)) == 0
 
 
+@pytest.mark.parametrize("up_to", ["9" * 30, "9" * 400, "9" * 5000, "-1", ""])
+def test_a_number_that_no_page_showed_is_no_failure(make: Make, sign_in: SignIn, up_to: str) -> None:
+    assert sign_in(make.officer("reviewer")).post("/notices/read", data={"up_to": up_to}).status_code == 302
+
+
 def test_who_comes_later_does_not_begin_with_the_old_ones(app: Flask, make: Make) -> None:
     with clock.frozen(clock.now() - timedelta(days=30)):
         post(app, Audience.role("reviewer"), "旧事")
