@@ -1,0 +1,206 @@
+"""The demonstration as people meet it: every state there, every published account at work, every page linked."""
+
+import sqlite3
+import tomllib
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
+
+from accounts.demonstration import published
+from app import create_app
+from core.db import db
+from filing.models import Filing
+from filing.rules import State
+from home.demonstration import loading
+from tests.conftest import settings_for
+
+pytestmark = pytest.mark.xdist_group("demonstration")  # one province for the module, where workers share by group
+
+VISITOR = "visitor"
+PAGES_OF_EACH_PATTERN = 4  # of an endpoint, for each account
+
+FORM = "a form on another page posts there; it is looked at only after a refusal"
+TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that account links it"
+COLLEAGUE = "needs a second account of an agency; the list of colleagues links it"
+LEDGER = "needs an imported ledger; the list of ledgers leads there"
+CODE_CHECK = "needs somebody who asked for a check of a code; the worklist and the list of checks lead there"
+OUTSIDE = "needs declared outside projects; their list (agency.outside_projects) links it"
+
+# where no link of the demonstration leads, and why
+UNLINKED = (
+    ("accounts.deactivate_colleague", COLLEAGUE),
+    ("accounts.reset_colleague_password", COLLEAGUE),
+    ("accounts.end_two_factor", TWO_STEPS),
+    ("accounts.reset_two_factor", TWO_STEPS),
+    ("accounts.login_code", "the sign-in redirects there when the password was right and two steps are on"),
+    ("agency.ask_code_check", FORM),
+    ("agency.code_check_asked", "the answer to the form that asks for a check"),
+    ("agency.edit_outside_projects", OUTSIDE),
+    ("agency.remove_outside_projects", OUTSIDE),
+    ("agency.preview_import", "needs an uploaded list of staff; the upload redirects there and its page links it"),
+    ("agency_desk.award_person", "needs a person whom two agencies name; the list of shared persons links it"),
+    ("agency_desk.code_check_download", CODE_CHECK),
+    ("agency_desk.code_check_page", CODE_CHECK),
+    ("agency_desk.decide_code_check", CODE_CHECK),
+    ("agency_desk.confirm_mended", "needs a flag whose fault is mended; the worklist and the agency's page link it"),
+    ("agency_desk.cell", LEDGER),
+    ("agency_desk.join_certain", LEDGER),
+    ("agency_desk.proposal", LEDGER),
+    ("agency_desk.settle_ledger", LEDGER),
+    ("agency_desk.show_ledger", LEDGER),
+    ("agency_desk.spellings", LEDGER),
+    ("agency_desk.split_spelling", LEDGER),
+    ("filing_desk.comment", FORM),
+    ("filing_desk.take", FORM),
+)
+
+
+@dataclass(frozen=True)
+class Province:
+    app: Flask
+    file: Path
+    instance: Path
+
+    def content(self) -> str:
+        with closing(sqlite3.connect(self.file)) as connection:
+            return "\n".join(connection.iterdump())
+
+    def sign_in(self, username: str) -> FlaskClient:
+        """A client of one of the published accounts; the visitor has none."""
+        client = self.app.test_client()
+        if username != VISITOR:
+            passwords = {account.username: account.password for account in published(self.instance)}
+            answer = client.post("/accounts/login", data={"username": username, "password": passwords[username]})
+            assert answer.status_code == 302, f"{username} is not let in: {answer.status}"
+        return client
+
+
+class Page(HTMLParser):
+    """What of a page the crawl looks at."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.title, self.headings, self.links = "", 0, []  # type: str, int, list[str]
+        self._in_title = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._in_title = tag == "title"
+        self.headings += tag == "h1"
+        if tag == "form" and (given.get("method") or "get").lower() == "get":
+            self.links.append(given.get("action") or "")
+        self.links += [given[name] or "" for name in ("href", "src") if name in given]
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = False
+
+
+@dataclass
+class Crawl:
+    """Everything that one account comes to by links from the home page, a few pages of each pattern."""
+
+    app: Flask
+    client: FlaskClient
+    who: str
+    reached: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def run(self) -> "Crawl":
+        waiting, seen, visits = deque(["/", "/start"]), set[str](), Counter[str]()
+        while waiting:
+            url = waiting.popleft()
+            endpoint = self._endpoint(url)
+            if url in seen or endpoint == "static" or visits[endpoint] == PAGES_OF_EACH_PATTERN:
+                continue
+            seen.add(url)
+            visits[endpoint] += 1
+            self.reached.add(endpoint)
+            waiting.extend(self._visit(url))
+        return self
+
+    def _endpoint(self, url: str) -> str:
+        """Empty for an address that is none of ours."""
+        try:
+            return str(self.app.url_map.bind("localhost").match(urlsplit(url).path)[0])
+        except HTTPException:
+            return ""
+
+    def _visit(self, url: str) -> Iterator[str]:
+        answer = self.client.get(url)
+        if answer.status_code >= 400:
+            self.faults.append(f"{self.who}: {url} answers {answer.status_code}")
+        elif answer.location:
+            yield from self._own(url, answer.location)
+        elif answer.mimetype == "text/html":
+            page = Page(answer.text)
+            if not page.title.partition("·")[0].strip():
+                self.faults.append(f"{self.who}: {url} has no title")
+            if page.headings != 1:
+                self.faults.append(f"{self.who}: {url} has {page.headings} h1")
+            for link in page.links:
+                yield from self._own(url, link)
+        answer.close()
+
+    @staticmethod
+    def _own(base: str, link: str) -> Iterator[str]:
+        target = urlsplit(urljoin(f"http://localhost{base}", link))
+        if target.scheme == "http" and target.netloc == "localhost":
+            yield f"{target.path}?{target.query}" if target.query else target.path
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    folder = tmp_path_factory.mktemp("demonstration")
+    file, instance = folder / "database.sqlite", folder / "instance"
+    app = create_app(settings_for(instance, f"sqlite:///{file}"))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        flask_migrate.upgrade()
+        loading.load()
+        db.session.remove()
+    yield Province(app, file, instance)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def usernames() -> list[str]:
+    return [row["username"] for row in tomllib.loads(loading.PROVINCE.read_text(encoding="utf-8"))["accounts"]]
+
+
+def test_it_shows_every_state_and_its_log_is_whole(province: Province) -> None:
+    with province.app.app_context():
+        shown = set(db.session.scalars(select(Filing.state)))
+    assert set(State) - shown == set()
+    verified = province.app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert verified.exit_code == 0, verified.output
+
+
+def test_loading_again_changes_nothing(province: Province) -> None:
+    before = province.content(), published(province.instance)
+    again = province.app.test_cli_runner().invoke(args=["demo", "load"])
+    assert again.exit_code == 0, again.output
+    assert (province.content(), published(province.instance)) == before
+
+
+def test_every_page_is_whole_and_somebody_comes_to_it_by_links(province: Province) -> None:
+    crawls = [Crawl(province.app, province.sign_in(who), who).run() for who in (VISITOR, *usernames())]
+    assert [fault for crawl in crawls for fault in crawl.faults] == []
+    pages = {rule.endpoint for rule in province.app.url_map.iter_rules() if "GET" in (rule.methods or ())} - {"static"}
+    reached = set[str]().union(*(crawl.reached for crawl in crawls))
+    assert pages - reached == {endpoint for endpoint, _ in UNLINKED}  # an excuse that is not needed fails too
