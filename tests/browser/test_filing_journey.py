@@ -183,7 +183,7 @@ def fills_in_its_particulars(page: Page) -> None:
         page.get_by_role("link", name=f"上传 {document}", exact=True).click()
         upload(page, scan(f"{document}.pdf"))  # leads back to the list one came from
 
-    go(page, "本单位资料")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="本单位资料").click()
     follow(page, "声明和承诺书", "声明和承诺书")
     for box in page.get_by_role("checkbox").all():
         box.check()
@@ -382,7 +382,7 @@ def verifies_the_receipt(page: Page, anyone: Page, live: Live, number: str) -> N
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="备案", exact=True).click()
     follow(page, "查看备案回执", "绿色制造第三方评价机构备案回执")
     expect(page.get_by_text(number).first).to_be_visible()
-    address = page.locator(".verify .code").inner_text()
+    address = page.locator(".verify a.code").inner_text()
     assert address.startswith(f"{live.url}/verify/")
     anyone.goto(address)
     arrived(anyone, "回执是真实的")
