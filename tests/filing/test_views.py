@@ -128,7 +128,7 @@ def test_the_receipt_names_number_agency_and_days(make: Make, sign_in: SignIn) -
         assert told is not None
         assert told in page
     assert "http://localhost/verify/" in page
-    token = page.split("http://localhost/verify/")[1].split("<")[0]
+    token = page.split("http://localhost/verify/")[1].split('"')[0]
     code = page.split("核验码：")[1].split(">")[1].split("<")[0]
     assert code == receipts.grouped(token)
     assert code != token
