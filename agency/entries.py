@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from agency.particulars import AgencyKind, Capability, IdentityDocument
+from agency.particulars import AgencyKind, Capability
+from core.identity import IdentityDocument
 
 
 @dataclass(frozen=True, slots=True)

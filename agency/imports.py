@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from agency import members, models, particulars, persons
 from agency.judgements import judgements_of
 from agency.members import FIELDS, Change, MemberEntry
-from agency.particulars import Elsewhere, Employment, Labelled
-from agency.persons import Identity
+from agency.particulars import Elsewhere, Employment
 from agency.queries import claims_elsewhere, particulars_of
 from agency.rosters import Roster, RosterRow
 from agency.rules import Assessment, Tables, assess, enough_specialists
 from core.errors import DomainError
 from core.forms import tidy
+from core.identity import Identity
+from core.labels import Labelled
 from core.law import Finding, jurisdiction
 
 # what the reader noticed in an accepted row, as a person is told

@@ -13,8 +13,8 @@ from datetime import date
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from agency.particulars import Labelled
 from config import FOLDER
+from core.labels import Labelled
 from core.law import Verdict
 
 MAJORS = FOLDER / "majors.csv"

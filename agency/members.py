@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Any
 
 from agency import models, particulars
-from agency.particulars import Employment, Labelled, TitleLevel
+from agency.particulars import Employment, TitleLevel
 from core.clock import years_before
 from core.errors import Collected, DomainError
+from core.labels import Labelled
 
 WORKING_AGE = 16  # 劳动法第十五条: nobody younger is employed
 

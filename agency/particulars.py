@@ -13,17 +13,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-
-class Labelled(StrEnum):
-    """A state or kind with the Chinese word for it."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> typing.Self:  # by its value alone it is looked up
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+from core.identity import IdentityDocument, Sex
+from core.labels import Labelled
 
 
 class AgencyKind(Labelled):
@@ -37,20 +28,6 @@ class Capability(Labelled):
     FACTORY = "factory", "绿色工厂"
     PARK = "park", "绿色工业园区"
     SUPPLY_CHAIN = "supply_chain", "绿色供应链"
-
-
-class IdentityDocument(Labelled):
-    """What a legal representative's identity rests on."""
-
-    RESIDENT_ID = "resident_id", "居民身份证"
-    RESIDENCE_PERMIT = "residence_permit", "港澳台居民居住证"
-    PERMANENT_RESIDENT = "permanent_resident", "外国人永久居留身份证"
-    PASSPORT = "passport", "护照"
-
-
-class Sex(Labelled):
-    MALE = "male", "男"
-    FEMALE = "female", "女"
 
 
 class TitleLevel(Labelled):

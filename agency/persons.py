@@ -1,11 +1,8 @@
 """Natural persons by their documents: one person is one row, however the number is written (reading 12)."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from itertools import islice
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,68 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from agency.models import Person
-from agency.particulars import IdentityDocument, Sex
-from core.errors import DomainError
-from core.identifiers import RESIDENCE_PERMITS, IdentifierError, IdNumber, normalise
-from core.sealed import keyring
+from core.identity import Identity
 
 AT_ONCE = 5000  # numbers in one statement: both databases bound its parameters
-PASSPORT = re.compile(r"[A-Z0-9]{5,20}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A document's number as read: what makes a person one."""
-
-    document: IdentityDocument
-    number: str
-    birth_on: date | None
-    sex: Sex | None
-
-    def __repr__(self) -> str:
-        return f"Identity({self.document}, {self.masked})"  # a number never slips into a log or a traceback in clear
-
-    @classmethod
-    def of_number(cls, number: IdNumber) -> Self:
-        """An identity number says itself which of the three documents it stands on."""
-        document = IdentityDocument.RESIDENT_ID
-        if number.text[:6] in RESIDENCE_PERMITS:
-            document = IdentityDocument.RESIDENCE_PERMIT
-        elif number.text.startswith("9"):
-            document = IdentityDocument.PERMANENT_RESIDENT
-        return cls(document, number.text, number.birth_on, Sex.MALE if number.is_male else Sex.FEMALE)
-
-    @classmethod
-    def read(cls, document: IdentityDocument, text: str, *, field: str | None = None) -> Self:
-        """Read what was typed. Raises DomainError for a number that the document can't have."""
-        if document is IdentityDocument.PASSPORT:
-            return cls(document, _passport(text, field), None, None)
-        try:
-            return cls.of_number(IdNumber.parse(text))
-        except IdentifierError as refusal:
-            refusal.field = field
-            raise
-
-    @property
-    def masked(self) -> str:
-        shown = 2 if self.document is IdentityDocument.PASSPORT else 3
-        return f"{self.number[:shown]}{'*' * (len(self.number) - shown - 2)}{self.number[-2:]}"
-
-    @property
-    def key(self) -> str:
-        """The keyed hash under which the person is found."""
-        return keyring().keyed_hash(f"{self.document.value}:{self.number}")
-
-
-def _passport(text: str, field: str | None) -> str:
-    number = normalise(text)
-    if not PASSPORT.fullmatch(number):
-        raise DomainError("护照号码应为 5 至 20 位字母和数字，请对照护照填写。", field=field)
-    try:
-        IdNumber.parse(number)
-    except IdentifierError:
-        return number
-    raise DomainError("这是身份证件号码，请把证件类型改为居民身份证。", field=field)
 
 
 def find_or_add(session: Session, identity: Identity) -> Person:

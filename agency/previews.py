@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from agency import imports, members, models
 from agency.imports import Outcome, Outlook, Plan, PlannedRow
-from agency.particulars import Labelled
 from agency.rules import Assessment
 from agency.tables import tables_of
 from agency.waiting import roster_of
+from core.labels import Labelled
 
 COLUMNS = ("变化", "姓名", "身份证号码", "职称", "专业", "专职")
 

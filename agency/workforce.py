@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from agency import models
-from agency.particulars import Labelled
 from agency.recheck import LiveCheck
 from agency.rules import Assessment
+from core.labels import Labelled
 from core.law import Verdict
 from core.search import searchable
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from agency import members, particulars
-from agency.particulars import Labelled, Particulars
+from agency.particulars import Particulars
+from core.labels import Labelled
 
 NOT_GIVEN = "未填写"
 

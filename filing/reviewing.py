@@ -10,16 +10,9 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from accounts.policies import is_approver, is_reviewer
 from agency import models
-from agency.particulars import (
-    MATERIALS,
-    Labelled,
-    Material,
-    MaterialKind,
-    Particulars,
-    StaffMember,
-    Subject,
-)
+from agency.particulars import MATERIALS, Material, MaterialKind, Particulars, StaffMember, Subject
 from agency.rules import Assessment, OpenPoint
+from core.labels import Labelled
 from core.uploads import StoredFile
 from filing import queries
 from filing.changes import SectionChanges, subject_name

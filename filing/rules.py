@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agency.particulars import Labelled, MaterialKind, TitleLevel
+from agency.particulars import MaterialKind, TitleLevel
 from core.errors import Conflict, DomainError
+from core.labels import Labelled
 from core.law import Finding, Jurisdiction, Verdict, implements, worst
 
 

@@ -18,7 +18,8 @@ from agency.models import (
     QualificationCheck,
     Standing,
 )
-from agency.particulars import AgencyKind, Capability, Labelled, from_json
+from agency.particulars import AgencyKind, Capability, from_json
+from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
 from core.places import place_label
 from core.search import searchable

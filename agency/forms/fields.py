@@ -12,9 +12,10 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from agency.entries import UploadEntry
-from agency.particulars import Capability, Labelled
+from agency.particulars import Capability
 from core import places
 from core.forms import Form, SelectChoice, optional, required
+from core.labels import Labelled
 from core.places import bureaus, provinces
 
 PHONE = re.compile(r"(\+?86)?(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4})", re.ASCII)

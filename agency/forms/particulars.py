@@ -5,8 +5,9 @@ from wtforms import SelectField, StringField, TextAreaField
 from agency.entries import RepresentativeEntry
 from agency.forms.fields import Checkboxes, Ticked, choices_of, phone_field
 from agency.forms.registration import DOCUMENT_HINT, IdentityFields
-from agency.particulars import DeclarationKind, IdentityDocument
+from agency.particulars import DeclarationKind
 from core.forms import DayField, VersionedForm, given, optional, required
+from core.identity import IdentityDocument
 
 
 class IdentityForm(VersionedForm, IdentityFields):

@@ -17,8 +17,9 @@ from agency.forms.fields import (
     kinds_field,
     phone_field,
 )
-from agency.particulars import AgencyKind, Capability, IdentityDocument
+from agency.particulars import AgencyKind, Capability
 from core.forms import DayField, Form, given, optional, required
+from core.identity import IdentityDocument
 
 DOCUMENT_HINT = "居民身份证、居住证填 18 位号码；护照按护照填写"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, takewhile
 
 from agency.ledgers.names import Aside, Name, names_several
-from agency.particulars import Labelled
+from core.labels import Labelled
 
 SERIES = 12  # as many names that differ in one place are a series, not slips of one
 DISTINCTIVE = 10  # characters that two bodies of one province hardly share by chance

@@ -9,8 +9,9 @@ from agency.models.ledgers import Spelling
 from agency.models.people import Representation, StaffMember
 from agency.models.possessions import Declaration, Material, Office, OutsideProjects, Record, Training
 from agency.models.standing import Flag, QualificationCheck
-from agency.particulars import AgencyKind, Capability, Labelled
+from agency.particulars import AgencyKind, Capability
 from core.db import Model, Word
+from core.labels import Labelled
 from core.refs import Ref
 from core.sealed import SealedText
 

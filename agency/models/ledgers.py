@@ -7,8 +7,8 @@ from sqlalchemy import Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.ledgers.spellings import Likeness
-from agency.particulars import Labelled
 from core.db import Model, Word
+from core.labels import Labelled
 from core.refs import Ref
 
 if TYPE_CHECKING:

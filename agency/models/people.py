@@ -5,8 +5,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from agency.particulars import Employment, IdentityDocument, Labelled, Sex, TitleLevel
+from agency.particulars import Employment, TitleLevel
 from core.db import Model, Word
+from core.identity import IdentityDocument, Sex
+from core.labels import Labelled
 from core.refs import Ref
 from core.sealed import SealedText
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from agency.particulars import Labelled
 from core.db import Model, Word
+from core.labels import Labelled
 from core.refs import Ref
 from core.sealed import SealedText
 from core.uploads import StoredFile

@@ -7,8 +7,9 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from agency.majors import Standing
-from agency.particulars import Labelled, TitleLevel
+from agency.particulars import TitleLevel
 from core.db import Model, Word
+from core.labels import Labelled
 from core.law import Verdict
 from core.refs import Ref
 from core.sealed import SealedJson

@@ -4,11 +4,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from agency.particulars import Elsewhere, Employment, Sex, StaffMember, TitleLevel
+from agency.particulars import Elsewhere, Employment, StaffMember, TitleLevel
 from agency.rosters import wording
 from agency.rosters.headings import Heading, squeezed
 from agency.rules import Assessment
 from core.identifiers import IdentifierError, IdNumber, IdPrecisionLost
+from core.identity import Sex
 from core.sheets import Cell, Row, day_of, is_rounded, text_of
 
 REASONS: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 import calendar
 from datetime import date
 
-from agency.particulars import Sex
+from core.identity import Sex
 from core.law import Jurisdiction
 
 

@@ -9,7 +9,6 @@ from agency.particulars import (
     Elsewhere,
     Employment,
     Judgement,
-    Labelled,
     Material,
     MaterialKind,
     StaffMember,
@@ -19,6 +18,7 @@ from agency.particulars import (
 from agency.rules.judging import OpenPoint, digest, find_judgement
 from agency.rules.retirement import retires_on
 from agency.titles import TitleTable
+from core.labels import Labelled
 from core.law import Finding, Jurisdiction, Verdict, implements, worst
 
 

@@ -6,11 +6,11 @@ from agency import changing, identities, persons, validity
 from agency.entries import IdentityEntry, RepresentativeEntry
 from agency.models import Declaration, Representation
 from agency.particulars import DeclarationKind
-from agency.persons import Identity
 from agency.validity import Term
 from core import clock
 from core.db import transaction
 from core.errors import Collected, Conflict, DomainError
+from core.identity import Identity
 from core.refs import Actor
 
 

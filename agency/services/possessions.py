@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from agency import changing, models, particulars, validity
 from agency.models import Agency, Material
-from agency.particulars import Labelled, Subject
+from agency.particulars import Subject
 from core import clock
 from core.db import transaction
 from core.errors import Conflict, DomainError
+from core.labels import Labelled
 from core.refs import Actor, Ref
 
 Possession = particulars.Office | particulars.Record | particulars.Training | particulars.OutsideProjects

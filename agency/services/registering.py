@@ -10,12 +10,12 @@ from agency import identities, persons, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
 from agency.ledgers import bodies
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
-from agency.persons import Identity
 from core import audit, clock, uploads
 from core.db import db, transaction
 from core.documents import examine
 from core.errors import Collected, Conflict, DomainError
 from core.identifiers import CreditCode, CreditCodeCheckFailed, IdentifierError
+from core.identity import Identity
 from core.refs import Actor
 from notices import outbox
 from notices.outbox import Audience

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 from agency import changing, members, persons
 from agency.members import MemberEntry
 from agency.models import StaffMember
-from agency.particulars import IdentityDocument
-from agency.persons import Identity
 from agency.tables import tables_of
 from core import clock
 from core.db import transaction
 from core.errors import Collected, Conflict, DomainError
+from core.identity import Identity, IdentityDocument
 from core.refs import Actor
 
 

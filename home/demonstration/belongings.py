@@ -19,11 +19,11 @@ from agency.particulars import (
     Subject,
     Tenure,
 )
-from agency.persons import Identity
 from core import audit, clock, uploads
 from core.db import transaction
 from core.documents import examine
 from core.identifiers import IdNumber
+from core.identity import Identity
 from core.uploads import StoredFile
 from home.demonstration.paper import sheet
 from home.demonstration.people import Population

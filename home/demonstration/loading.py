@@ -16,11 +16,12 @@ from accounts import demonstration, enrolment
 from accounts.demonstration import DemoAccount
 from accounts.models import Role, User
 from agency.entries import AccountEntry, IdentityEntry, RepresentativeEntry
-from agency.particulars import AgencyKind, Capability, IdentityDocument
+from agency.particulars import AgencyKind, Capability
 from agency.services import rechecking, registering
 from config import FOLDER
 from core import audit, clock
 from core.db import db, transaction
+from core.identity import IdentityDocument
 from core.settings import Settings
 from home.demonstration import belongings
 from home.demonstration.belongings import Wanted

@@ -11,7 +11,6 @@ from agency.particulars import (
     DeclarationKind,
     Elsewhere,
     Employment,
-    IdentityDocument,
     Material,
     MaterialKind,
     Office,
@@ -20,11 +19,11 @@ from agency.particulars import (
     RecordKind,
     RecordRole,
     Representative,
-    Sex,
     StaffMember,
     Subject,
     Tenure,
 )
+from core.identity import IdentityDocument, Sex
 
 ON = date(2026, 6, 30)
 SENIOR, INTERMEDIATE = "高级工程师", "工程师"

@@ -16,13 +16,13 @@ from agency import persons
 from agency.entries import UploadEntry
 from agency.models import Agency, ImportState, Person, QualificationCheck, RosterImport, StaffMember
 from agency.particulars import Employment
-from agency.persons import Identity
 from agency.rosters import from_json
 from agency.services import importing, moving
 from core import clock
 from core.audit import AuditEntry
 from core.db import db, transaction
 from core.identifiers import IdNumber
+from core.identity import Identity
 from core.uploads import store
 from tests.factories import Make
 from tests.factories.agencies import made_up_number

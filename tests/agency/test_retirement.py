@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from agency.particulars import Sex
 from agency.rules.retirement import retires_on
 from core import law
+from core.identity import Sex
 
 ON = date(2026, 6, 30)
 LAW = law.jurisdiction()

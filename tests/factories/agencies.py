@@ -33,11 +33,11 @@ from agency.particulars import (
     Subject,
     Tenure,
 )
-from agency.persons import Identity
 from core import clock
 from core.db import db, transaction
 from core.documents import DocumentKind
 from core.identifiers import IdNumber
+from core.identity import Identity
 from core.places import bureau_of
 from core.uploads import StoredFile, store
 from tests.factories.accounts import MakesAccounts
