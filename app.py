@@ -22,7 +22,13 @@ import accounts.views
 import agency.commands
 import agency.desk
 import agency.views
+import applicants.desk
+import applicants.views
 import core.commands
+import evaluations.commands
+import evaluations.commissioned
+import evaluations.desk
+import evaluations.views
 import filing.desk
 import filing.models
 import filing.views
@@ -32,6 +38,8 @@ import home.objects
 import home.views
 import notices.views
 import public.views
+import supervision.desk
+import supervision.models
 from accounts.signin import login_manager, watch_session
 from core import audit, settings
 from core.crypto import Keyring
@@ -64,12 +72,19 @@ BLUEPRINTS = (
     agency.desk.blueprint,
     filing.views.blueprint,
     filing.desk.blueprint,
+    applicants.views.blueprint,
+    applicants.desk.blueprint,
+    evaluations.views.blueprint,
+    evaluations.desk.blueprint,
+    evaluations.commissioned.blueprint,
+    supervision.desk.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
     agency.commands.agencies,
     agency.commands.roster_commands,
     core.commands.audit_group,
+    evaluations.commands.group,
     home.commands.demo,
 )
 

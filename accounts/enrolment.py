@@ -14,7 +14,7 @@ from core.errors import DomainError
 from core.places import bureaus
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
-ALONE = frozenset({Role.AGENCY, Role.MUNICIPAL, Role.ADMIN})
+ALONE = frozenset({Role.AGENCY, Role.MUNICIPAL, Role.ADMIN, Role.APPLICANT})
 
 
 class BadUsername(DomainError):
@@ -42,6 +42,7 @@ def enrol(
     password: str,
     roles: Iterable[Role],
     agency_id: int | None = None,
+    applicant_id: int | None = None,
     bureau: str | None = None,
     must_change_password: bool = False,
 ) -> User:
@@ -64,6 +65,7 @@ def enrol(
         password_hash=passwords.hashed(password),
         must_change_password=must_change_password,
         agency_id=agency_id,
+        applicant_id=applicant_id,
         bureau=bureau,
         created_at=clock.now(),
         grants=[RoleGrant(role=role) for role in sorted(held)],

@@ -18,6 +18,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     APPROVER = "approver"
     ADMIN = "admin"
+    APPLICANT = "applicant"
 
     @property
     def label(self) -> str:
@@ -27,6 +28,7 @@ class Role(StrEnum):
             "reviewer": "省厅审核",
             "approver": "省厅审批",
             "admin": "系统管理",
+            "applicant": "培育对象",
         }[self.value]
 
 
@@ -44,6 +46,7 @@ class User(Model):
     password_hash: Mapped[str] = mapped_column(String(200))
     must_change_password: Mapped[bool] = mapped_column(default=False)
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)  # role agency
+    applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicant.id"), index=True)  # role applicant
     bureau: Mapped[str | None] = mapped_column(String(20))  # role municipal: config/bureaus.csv
     active: Mapped[bool] = mapped_column(default=True)
     totp_secret: Mapped[str | None] = mapped_column(SealedText)

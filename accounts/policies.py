@@ -13,6 +13,10 @@ def is_agency(user: User, thing: Any) -> bool:
     return Role.AGENCY in user.roles and user.agency_id is not None
 
 
+def is_applicant(user: User, thing: Any) -> bool:
+    return Role.APPLICANT in user.roles and user.applicant_id is not None
+
+
 def is_department(user: User, thing: Any) -> bool:
     """Whoever works for the Department or a bureau, the admin apart: sees all filings."""
     return bool(user.roles & (PROVINCIAL_ROLES | {Role.MUNICIPAL}))

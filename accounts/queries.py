@@ -62,7 +62,7 @@ def account_seen_by(user: User, user_id: int) -> User | None:
 def department_account_seen_by(user: User, user_id: int) -> User | None:
     """An account whose roles an admin sets; an agency's users have the one role they have."""
     account = db.session.get(User, user_id)
-    return account if account is not None and Role.AGENCY not in account.roles else None
+    return account if account is not None and not account.roles & {Role.AGENCY, Role.APPLICANT} else None
 
 
 def colleagues_seen_by(user: User) -> Colleagues | None:

@@ -115,12 +115,3 @@ class Comment(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
-
-
-class NumberSequence(Model):
-    """The last filing number of each year; the row is the lock."""
-
-    __tablename__ = "filing_number_sequence"
-
-    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    last: Mapped[int]

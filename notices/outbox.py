@@ -43,7 +43,7 @@ IN_PASSING = ("staff_claimed_elsewhere", "staff_counts_elsewhere", "person_award
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """To whom: everyone of an agency, one account, or everyone of a role."""
+    """To whom: everyone of an agency or applicant, one account, or everyone of a role."""
 
     kind: str
     id: str
@@ -51,6 +51,10 @@ class Audience:
     @classmethod
     def agency(cls, agency_id: int) -> Self:
         return cls("agency", str(agency_id))
+
+    @classmethod
+    def applicant(cls, applicant_id: int) -> Self:
+        return cls("applicant", str(applicant_id))
 
     @classmethod
     def account(cls, user_id: int) -> Self:

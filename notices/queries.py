@@ -28,6 +28,8 @@ def addressed_to(user: User) -> ColumnElement[bool]:
     audiences = [Audience.account(user.id), *(Audience.role(role) for role in user.roles)]
     if user.agency_id is not None:
         audiences.append(Audience.agency(user.agency_id))
+    if user.applicant_id is not None:
+        audiences.append(Audience.applicant(user.applicant_id))
     mine = (and_(Notice.audience_kind == one.kind, Notice.audience_id == one.id) for one in audiences)
     return and_(or_(*mine), Notice.at >= user.created_at)
 

@@ -11,6 +11,7 @@ from agency.models.people import (
     RosterImport,
     StaffMember,
 )
+from agency.models.places import NonAdoption, Place
 from agency.models.possessions import Declaration, Material, Office, OutsideProjects, Record, Training
 from agency.models.registrations import CodeCheck, CodeCheckState
 from agency.models.standing import Flag, FlagKind, Judgement, MajorCorrection, QualificationCheck, TitleCorrection
@@ -31,9 +32,11 @@ __all__ = [
     "LedgerImport",
     "MajorCorrection",
     "Material",
+    "NonAdoption",
     "Office",
     "OutsideProjects",
     "Person",
+    "Place",
     "Proposal",
     "ProposalState",
     "QualificationCheck",

@@ -6,9 +6,9 @@ from accounts.models import User
 from agency import publishing, recheck
 from agency.models import FilingStatus
 from agency.particulars import Elsewhere, Particulars
-from core import clock
+from core import clock, numbers
 from core.db import transaction
-from filing import claims, numbers, queries, rules, steps
+from filing import claims, queries, rules, steps
 from filing.checking import Check
 from filing.models import Filing
 from filing.rules import Action, FilingKind
@@ -36,7 +36,7 @@ def approve(filing_id: int, *, version: int, by: User, reason: str) -> str:
         facts, check = _judged(session, filing)
         rules.require_judged(check.findings)
         replaced = queries.in_force(session, filing.agency_id)
-        filing.number = replaced.number if replaced else numbers.next_number(session, clock.today().year)
+        filing.number = replaced.number if replaced else _next_number(session)
         if replaced is not None:
             steps.take_step(session, replaced, Action.SUPERSEDE, by=by)
             replaced.ended_on = clock.today()
@@ -47,6 +47,11 @@ def approve(filing_id: int, *, version: int, by: User, reason: str) -> str:
         _settle_claims(session, filing, facts, check.counted, by)
         outbox.post(session, "filing_approved", to=Audience.agency(filing.agency_id), about=filing)
         return filing.number or ""
+
+
+def _next_number(session: Session) -> str:
+    year = clock.today().year
+    return f"〔{year}〕{numbers.next_number(session, 'filing', year):03d}"
 
 
 def refuse(filing_id: int, *, version: int, by: User, reason: str) -> None:

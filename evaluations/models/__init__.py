@@ -1,0 +1,33 @@
+"""Evaluations and what belongs to them. One noun group a module; importing this package maps them all."""
+
+from evaluations.models.evaluations import (
+    Adoption,
+    Agreement,
+    Evaluation,
+    EvaluationStep,
+    Hold,
+    LevelSetting,
+    Party,
+    Tally,
+)
+from evaluations.models.history import ListEntry, ListImport
+from evaluations.models.work import Advice, Confirmation, Report, Review, TeamMember, Visit
+
+__all__ = [
+    "Adoption",
+    "Advice",
+    "Agreement",
+    "Confirmation",
+    "Evaluation",
+    "EvaluationStep",
+    "Hold",
+    "LevelSetting",
+    "ListEntry",
+    "ListImport",
+    "Party",
+    "Report",
+    "Review",
+    "Tally",
+    "TeamMember",
+    "Visit",
+]

@@ -1,0 +1,90 @@
+"""The words of an evaluation's course."""
+
+from core.labels import Labelled
+
+
+class Level(Labelled):
+    """Of the list that it is for."""
+
+    NATIONAL = "national", "国家级"
+    PROVINCIAL = "provincial", "省级"
+    MUNICIPAL = "municipal", "市级"
+
+
+class Mode(Labelled):
+    """第十二条."""
+
+    THIRD_PARTY = "third_party", "第三方评价"
+    SELF = "self", "自我评价"
+
+
+class State(Labelled):
+    REGISTERED = "registered", "已登记"
+    IN_PROGRESS = "in_progress", "评价中"
+    REPORT_ISSUED = "report_issued", "已出报告"
+    HANDED_OVER = "handed_over", "已提交"
+    ADOPTED = "adopted", "已采信"
+    NOT_ADOPTED = "not_adopted", "未采信"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Action(Labelled):
+    REGISTER = "register", "登记"
+    RECORD = "record", "由主管部门补录"
+    START = "start", "开始评价"
+    ISSUE = "issue", "出具报告"
+    CORRECT = "correct", "更正报告"
+    HAND_OVER = "hand_over", "提交"
+    ADOPT = "adopt", "采信"
+    DECLINE = "decline", "不予采信"
+    WITHDRAW = "withdraw", "撤回"
+    RESTORE = "restore", "恢复"
+    RAISE = "raise", "提升级别"
+
+
+class Release(Labelled):
+    """Of the places of a withdrawn evaluation (reading 10)."""
+
+    NONE = "none", "不涉及"
+    ASKED = "asked", "待确认释放"
+    GRANTED = "granted", "已释放"
+    DECLINED = "declined", "不予释放"
+
+
+class HoldKind(Labelled):
+    """What stops hand-over and adoption until an officer decides."""
+
+    DISPUTE = "dispute", "有异议"
+    BLOCK = "block", "已中止"
+
+
+class Outcome(Labelled):
+    """How an officer decided on a hold."""
+
+    UPHELD = "upheld", "异议成立"
+    DISMISSED = "dismissed", "异议不成立"
+    LIFTED = "lifted", "已解除"
+
+
+class Conclusion(Labelled):
+    CONFORMS = "conforms", "符合"
+    DOES_NOT_CONFORM = "does_not_conform", "不符合"
+
+
+class AdviceKind(Labelled):
+    """第二十三条."""
+
+    ADVICE = "advice", "提升建议"
+    FOLLOW_UP = "follow_up", "跟踪回访"
+
+
+class EvaluationFlag(Labelled):
+    """Dated marks beside the state; only `unfiled` and `entered_late` are columns, the others are derived."""
+
+    UNFILED = "unfiled", "未备案评价"
+    OVER_CAP = "over_cap", "超额"
+    BLOCKED = "blocked", "已中止"
+    DISPUTED = "disputed", "有异议"
+    NON_ADOPTION = "non_adoption", "机构在不予采信期"
+    CONDITIONS_NOT_MET = "conditions_not_met", "机构条件不符"
+    ENTERED_LATE = "entered_late", "补登"

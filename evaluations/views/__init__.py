@@ -1,0 +1,5 @@
+"""An agency's side of evaluations: registering them and the work on them. One noun a module."""
+
+from evaluations.views.routing import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,5 @@
+"""Where the agency's pages hang."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("evaluation", __name__, url_prefix="/evaluations")
