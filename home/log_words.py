@@ -1,5 +1,6 @@
 """What the log's codes mean to its readers."""
 
+from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
 
 ACTIONS = {
@@ -67,8 +68,11 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
-} | {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
+}
+ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
+ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
+STATES |= {state.value: state.label for state in evaluation_states.State}
 KINDS = {
     "account": "账号",
     "agency": "机构",
@@ -84,6 +88,7 @@ KINDS = {
     "spelling": "台账名称",
     "title_correction": "职称更正",
     "major_correction": "专业更正",
+    "evaluation": "评价",
 }
 
 

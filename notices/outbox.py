@@ -34,6 +34,8 @@ TEXTS = {
     "code_check_declined": "{label} 的统一社会信用代码人工核验未通过",
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
+    "evaluation_registered": "{label} 已由第三方机构登记，涉及贵单位，请核对",
+    "evaluation_raised": "{label} 已提升级别",
 }
 ROLE = "role"
 
