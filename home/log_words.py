@@ -68,6 +68,14 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
+    "evaluation.disputed": "对评价提出异议",
+    "evaluation.dispute_decided": "对异议作出决定",
+    "evaluation.blocked": "中止评价",
+    "evaluation.unblocked": "解除中止",
+    "evaluation.confirmed": "确认委托评价",
+    "evaluation.letter_added": "上传培育对象的确认函",
+    "evaluation.release_granted": "释放撤回评价的名额",
+    "evaluation.release_declined": "不予释放撤回评价的名额",
 }
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
