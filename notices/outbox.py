@@ -37,8 +37,23 @@ TEXTS = {
     "exclusion_entered": "{label} 登记了一项第十一条情形，在此期间不得申请、推荐和列入绿色制造名单",
     "exclusion_lifted": "{label} 的一项第十一条情形已登记移出",
     "exclusion_annulled": "{label} 的一项第十一条情形因登记有误已撤销",
+    "evaluation_registered": "{label} 已由第三方机构登记，涉及贵单位，请核对",
+    "evaluation_raised": "{label} 已提升级别",
+    "evaluation_adopted": "{label} 已采信",
+    "evaluation_declined": "{label} 未予采信，理由见评价页",
+    "evaluation_disputed": "{label} 由培育对象提出异议，决定前暂停提交和采信",
+    "evaluation_dispute_upheld": "{label} 的异议成立，评价已中止",
+    "evaluation_dispute_dismissed": "{label} 的异议不成立，评价可以继续",
+    "evaluation_blocked": "{label} 已由主管部门中止，解除前不能提交和采信",
+    "evaluation_unblocked": "{label} 的中止已解除，可以继续",
+    "evaluation_confirmed": "{label} 已由培育对象确认委托",
+    "evaluation_release_granted": "{label} 撤回后占用的名额已释放",
+    "evaluation_release_declined": "{label} 撤回后占用的名额不予释放，理由见评价页",
+    "evaluation_restored": "{label} 已恢复到撤回前的状态",
+    "self_evaluation_handed_over": "{label}（自我评价）已提交，等待采信",
 }
 ROLE = "role"
+BUREAU = "bureau"
 
 # told of an agency in passing: what else is known of it has not moved on
 IN_PASSING = ("staff_claimed_elsewhere", "staff_counts_elsewhere", "person_awarded")
@@ -46,7 +61,7 @@ IN_PASSING = ("staff_claimed_elsewhere", "staff_counts_elsewhere", "person_award
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """To whom: everyone of an agency or applicant, one account, or everyone of a role."""
+    """To whom: everyone of an agency, applicant or bureau, one account, or everyone of a role."""
 
     kind: str
     id: str
@@ -62,6 +77,10 @@ class Audience:
     @classmethod
     def account(cls, user_id: int) -> Self:
         return cls("account", str(user_id))
+
+    @classmethod
+    def bureau(cls, key: str) -> Self:
+        return cls(BUREAU, key)
 
     @classmethod
     def role(cls, role: str) -> Self:
