@@ -76,7 +76,8 @@ ACTIONS = {
     "evaluation.letter_added": "上传培育对象的确认函",
     "evaluation.release_granted": "释放撤回评价的名额",
     "evaluation.release_declined": "不予释放撤回评价的名额",
-} | {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
+}
+ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 STATES |= {state.value: state.label for state in evaluation_states.State}
