@@ -1,25 +1,19 @@
-"""The public register's list and search at 100, 1,000 and 10,000 agencies, beside a bare Flask view.
-
-The bare view runs the very statements that the page runs (recorded once from it) on the same engine and renders the
-rows of the list in one small template. Both answer in turn, through Flask's test client; medians are compared.
-"""
+"""The public register's list and search at 100, 1,000 and 10,000 agencies, beside a bare Flask view."""
 
 import random
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Flask, render_template_string
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, insert
+from flask import Flask
+from sqlalchemy import insert
 
 from agency.models import Agency, AgencyGram, FilingStatus, Flag, FlagKind, Standing
 from agency.particulars import AgencyKind
 from app import create_app
+from bench.comparing import compare
 from bench.measures import Measure
 from core import places, settings
 from core.db import db
@@ -27,13 +21,8 @@ from core.identifiers import credit_check_character
 from core.search import grams, searchable, sort_key
 
 SCALES = (100, 1_000, 10_000)
-ROUNDS = 150
-WARMING = 10
 MOST_TIMES_BARE = 8.0
 MOST_GROWTH = 1.3
-BARE = """<!doctype html><title>机构名录</title><table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>
-{% endfor %}</tr>{% endfor %}</table>"""
-Statements = list[tuple[str, Any]]
 
 
 def run() -> list[Measure]:
@@ -56,7 +45,7 @@ def _addresses() -> dict[str, str]:
 
 
 def _measures(name: str, address: str, apps: dict[int, Flask]) -> Iterator[Measure]:
-    times = compare(apps, address)
+    times = compare(apps, dict.fromkeys(apps, address))
     for scale, (page, bare) in times.items():
         yield Measure(f"{name}, {scale:,}: page", page * 1000, "ms")
         yield Measure(f"{name}, {scale:,}: page / bare view", page / bare, "times", MOST_TIMES_BARE)
@@ -117,66 +106,3 @@ def _agencies(scale: int) -> Iterator[dict[str, Any]]:
             "filing_status": FilingStatus.FILED, "filing_number": f"〔2026〕{number:05d}",
             "first_filed_on": date(2025, 1, 1) + timedelta(days=number % 600),
         }  # fmt: skip
-
-
-def compare(apps: dict[int, Flask], address: str) -> dict[int, tuple[float, float]]:
-    """Scale → median seconds of the page, and of the bare view; all asked in turn, so that noise hits all alike."""
-    asked = {
-        scale: (_timed(app.test_client(), address), _timed(_bare(app, recorded(app, address)).test_client(), "/"))
-        for scale, app in apps.items()
-    }
-    taken: dict[int, list[tuple[float, float]]] = {scale: [] for scale in asked}
-    for _ in range(WARMING + ROUNDS):
-        for scale, (page, bare) in asked.items():
-            taken[scale].append((page(), bare()))
-    return {
-        scale: (
-            statistics.median(page for page, _ in pairs[WARMING:]),
-            statistics.median(bare for _, bare in pairs[WARMING:]),
-        )
-        for scale, pairs in taken.items()
-    }
-
-
-def recorded(app: Flask, address: str) -> Statements:
-    """The statements that a page runs, with their parameters."""
-    statements: Statements = []
-
-    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            statements.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        answer = app.test_client().get(address)
-        assert answer.status_code == 200, answer.text
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-    return statements
-
-
-def _bare(app: Flask, statements: Statements) -> Flask:
-    with app.app_context():
-        engine = db.engine
-    bare = Flask("bare")
-
-    @bare.route("/")
-    def register() -> str:
-        with engine.connect() as connection:
-            results = [connection.exec_driver_sql(text, given).all() for text, given in statements]
-        return render_template_string(
-            BARE, rows=max(results, key=lambda rows: (len(rows), len(rows[0]) if rows else 0))
-        )
-
-    return bare
-
-
-def _timed(client: FlaskClient, address: str) -> Callable[[], float]:
-    def once() -> float:
-        begun = time.perf_counter()
-        answer = client.get(address)
-        taken = time.perf_counter() - begun
-        assert answer.status_code == 200, answer.text
-        return taken
-
-    return once

@@ -44,6 +44,11 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
+def years_after(day: date, years: int) -> date:
+    """The same calendar date some years later; 29 February becomes 28 February."""
+    return years_before(day, -years)
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Hold the clock at an aware instant: for tests, and for the demonstration's invented past."""

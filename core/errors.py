@@ -40,7 +40,7 @@ class Collected:
         try:
             yield
         except DomainError as refusal:
-            self.found.append(refusal)
+            self.found.extend(refusal.refusals if isinstance(refusal, Refusals) else (refusal,))
 
     def settle(self) -> None:
         """Raise what was gathered: one as itself, several as Refusals."""

@@ -1,5 +1,6 @@
 """What the log's codes mean to its readers."""
 
+from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
 
 ACTIONS = {
@@ -67,8 +68,19 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
-} | {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
+    "evaluation.disputed": "对评价提出异议",
+    "evaluation.dispute_decided": "对异议作出决定",
+    "evaluation.blocked": "中止评价",
+    "evaluation.unblocked": "解除中止",
+    "evaluation.confirmed": "确认委托评价",
+    "evaluation.letter_added": "上传培育对象的确认函",
+    "evaluation.release_granted": "释放撤回评价的名额",
+    "evaluation.release_declined": "不予释放撤回评价的名额",
+}
+ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
+ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
+STATES |= {state.value: state.label for state in evaluation_states.State}
 KINDS = {
     "account": "账号",
     "agency": "机构",
@@ -84,6 +96,7 @@ KINDS = {
     "spelling": "台账名称",
     "title_correction": "职称更正",
     "major_correction": "专业更正",
+    "evaluation": "评价",
 }
 
 

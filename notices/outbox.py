@@ -34,8 +34,23 @@ TEXTS = {
     "code_check_declined": "{label} 的统一社会信用代码人工核验未通过",
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
+    "evaluation_registered": "{label} 已由第三方机构登记，涉及贵单位，请核对",
+    "evaluation_raised": "{label} 已提升级别",
+    "evaluation_adopted": "{label} 已采信",
+    "evaluation_declined": "{label} 未予采信，理由见评价页",
+    "evaluation_disputed": "{label} 由培育对象提出异议，决定前暂停提交和采信",
+    "evaluation_dispute_upheld": "{label} 的异议成立，评价已中止",
+    "evaluation_dispute_dismissed": "{label} 的异议不成立，评价可以继续",
+    "evaluation_blocked": "{label} 已由主管部门中止，解除前不能提交和采信",
+    "evaluation_unblocked": "{label} 的中止已解除，可以继续",
+    "evaluation_confirmed": "{label} 已由培育对象确认委托",
+    "evaluation_release_granted": "{label} 撤回后占用的名额已释放",
+    "evaluation_release_declined": "{label} 撤回后占用的名额不予释放，理由见评价页",
+    "evaluation_restored": "{label} 已恢复到撤回前的状态",
+    "self_evaluation_handed_over": "{label}（自我评价）已提交，等待采信",
 }
 ROLE = "role"
+BUREAU = "bureau"
 
 # told of an agency in passing: what else is known of it has not moved on
 IN_PASSING = ("staff_claimed_elsewhere", "staff_counts_elsewhere", "person_awarded")
@@ -43,7 +58,7 @@ IN_PASSING = ("staff_claimed_elsewhere", "staff_counts_elsewhere", "person_award
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """To whom: everyone of an agency or applicant, one account, or everyone of a role."""
+    """To whom: everyone of an agency, applicant or bureau, one account, or everyone of a role."""
 
     kind: str
     id: str
@@ -59,6 +74,10 @@ class Audience:
     @classmethod
     def account(cls, user_id: int) -> Self:
         return cls("account", str(user_id))
+
+    @classmethod
+    def bureau(cls, key: str) -> Self:
+        return cls(BUREAU, key)
 
     @classmethod
     def role(cls, role: str) -> Self:

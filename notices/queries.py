@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from accounts.models import User
+from accounts.models import Role, User
 from core.db import db
 from core.paging import Page, page_of
 from notices.models import Notice, NoticeRead, NoticesSeen
-from notices.outbox import IN_PASSING, ROLE, Audience
+from notices.outbox import BUREAU, IN_PASSING, ROLE, Audience
 
 MOST_COUNTED = 100
 
@@ -24,12 +24,14 @@ class Inbox:
 
 
 def addressed_to(user: User) -> ColumnElement[bool]:
-    """Notices to the account, to one of its roles, or to its agency, since it was made."""
+    """Notices to the account, to one of its roles, its bureau, its agency or applicant, since it was made."""
     audiences = [Audience.account(user.id), *(Audience.role(role) for role in user.roles)]
     if user.agency_id is not None:
         audiences.append(Audience.agency(user.agency_id))
     if user.applicant_id is not None:
         audiences.append(Audience.applicant(user.applicant_id))
+    if user.bureau and Role.MUNICIPAL in user.roles:
+        audiences.append(Audience.bureau(user.bureau))
     mine = (and_(Notice.audience_kind == one.kind, Notice.audience_id == one.id) for one in audiences)
     return and_(or_(*mine), Notice.at >= user.created_at)
 
@@ -41,7 +43,7 @@ def unread_by(user: User) -> ColumnElement[bool]:
 
 
 def moved_on() -> ColumnElement[bool]:
-    """Whether what a role was told of has gone on since, by whoever's hand: then nobody of the role need read it."""
+    """Whether what officers were told of has gone on since, by whoever's hand: then none of them need read it."""
     later = aliased(Notice)
     told = select(later.id).where(
         later.about_kind == Notice.about_kind,
@@ -50,7 +52,7 @@ def moved_on() -> ColumnElement[bool]:
         later.event != Notice.event,  # one event may be told to two roles
         later.event.not_in(IN_PASSING),
     )
-    return and_(Notice.audience_kind == ROLE, told.exists())
+    return and_(Notice.audience_kind.in_((ROLE, BUREAU)), told.exists())
 
 
 def unread_count(session: Session, user: User) -> int:

@@ -36,6 +36,7 @@ class AgencyFacts:
     non_adoption: tuple[Period, ...]  # not annulled
     capabilities: frozenset[Kind]
     staff: tuple[PersonFacts, ...]  # on the filed roster
+    conditions: str = ""  # what was not met, where 条件不符 stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ class MakesAccounts:
         """A department account with these roles (`municipal` needs its bureau)."""
         return self.account(*roles, bureau=bureau)
 
-    def account(self, *roles: str, agency_id: int | None = None, bureau: str | None = None) -> User:
+    def account(
+        self, *roles: str, agency_id: int | None = None, applicant_id: int | None = None, bureau: str | None = None
+    ) -> User:
         number = next(_numbers)
         with self.app.app_context():
             with transaction() as session:
@@ -30,6 +32,7 @@ class MakesAccounts:
                     display_name=f"人员{number}",
                     password_hash=passwords.hashed(PASSWORD),
                     agency_id=agency_id,
+                    applicant_id=applicant_id,
                     bureau=bureau,
                     created_at=clock.now(),
                     grants=[RoleGrant(role=Role(role)) for role in roles],

@@ -1,0 +1,121 @@
+"""Entering an evaluation inside a running transaction: its rows, its number, its places, its sums, its first step.
+
+What bars it is asked before: by the gate where an agency registers it (`evaluations.services.registering`); an
+officer's record (reading 6) goes past the gate, which is said by `past_gate`.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agency import places
+from agency.models import StaffMember
+from applicants.models import Applicant
+from core import clock, law, numbers
+from core.refs import Actor
+from core.uploads import StoredFile
+from evaluations import steps, tallies
+from evaluations.entries import RegistrationEntry
+from evaluations.models import Agreement, Evaluation, Party, TeamMember
+from evaluations.rules import entering as rules
+from evaluations.rules.states import Action, Level, Mode, State
+
+SERIES = "evaluation"
+
+
+def enter(
+    session: Session,
+    entry: RegistrationEntry,
+    *,
+    by: Actor | None,
+    name: str,
+    agreement: StoredFile | None,
+    unfiled: bool = False,
+    past_gate: bool = False,
+) -> Evaluation:
+    """Put an evaluation in: `name` is who does it, as its history shows it. Without agencies it is a self-evaluation.
+
+    Past the gate it takes what places are free and stays, over the cap, without those that aren't. Raises NoPlaceLeft.
+    """
+    today = clock.today()
+    applicant = session.get_one(Applicant, entry.applicant_id)
+    evaluation = Evaluation(
+        number=f"评〔{today.year}〕{numbers.next_number(session, SERIES, today.year):05d}",
+        applicant=applicant,
+        kind=entry.kind,
+        level=entry.level,
+        mode=Mode.THIRD_PARTY if entry.agency_ids else Mode.SELF,
+        year=entry.year,
+        bureau=applicant.bureau,
+        begun_on=entry.begun_on,
+        standard=entry.standard,
+        other_standard=entry.other_standard,
+        planned_from=entry.planned_from,
+        planned_until=entry.planned_until,
+        statement=entry.statement,
+        state=State.REGISTERED,
+        unfiled=unfiled,
+        entered_late=rules.entered_late(entry.begun_on, on=today, law=law.jurisdiction()),
+        entered_at=clock.now(),
+        entered_by=by.id if by else None,
+    )
+    evaluation.parties.extend(
+        Party(agency_id=agency_id, leads=place == 0) for place, agency_id in enumerate(entry.agency_ids)
+    )
+    evaluation.team.extend(_team(session, entry))
+    if entry.agency_ids:
+        evaluation.agreements.append(_agreement(entry, agreement, by))
+    session.add(evaluation)
+    session.flush()
+    take_places(session, evaluation, past_gate=past_gate)
+    tallies.count(session, evaluation, 1)
+    steps.note(session, evaluation, Action.RECORD if past_gate else Action.REGISTER, before=None, by=by, name=name)
+    return evaluation
+
+
+def take_places(session: Session, evaluation: Evaluation, *, past_gate: bool = False) -> None:
+    """The places that a national evaluation needs; past the gate, those that are free. Raises NoPlaceLeft."""
+    agency_ids = [party.agency_id for party in evaluation.parties]
+    if evaluation.level is not Level.NATIONAL or not agency_ids:
+        return
+    if not places.needs_places(law.jurisdiction(), evaluation.counted_on):
+        return
+    take = places.take_what_is_free if past_gate else places.take
+    take(session, evaluation.id, agency_ids, counted_on=evaluation.counted_on)
+
+
+def _agreement(entry: RegistrationEntry, file: StoredFile | None, by: Actor | None) -> Agreement:
+    return Agreement(
+        number=1,
+        amount_fen=entry.amount_fen,
+        file_id=file.id if file else None,
+        entered_at=clock.now(),
+        entered_by=by.id if by else None,
+    )
+
+
+def _team(session: Session, entry: RegistrationEntry) -> Iterator[TeamMember]:
+    """Those named, by the names that the roster has for them. LookupError for who isn't on it."""
+    names = names_of(session, entry.team)
+    for agency_id, person_id in entry.team:
+        yield TeamMember(
+            agency_id=agency_id,
+            person_id=person_id,
+            name=names[agency_id, person_id],
+            leads=person_id == entry.leader_id,
+        )
+
+
+def names_of(session: Session, members: tuple[tuple[int, int], ...]) -> dict[tuple[int, int], str]:
+    """(agency, person) → the name on the agency's roster: the latest, where somebody came back under another."""
+    staff = StaffMember
+    rows = session.execute(
+        select(staff.agency_id, staff.person_id, staff.name)
+        .where(
+            staff.agency_id.in_({agency_id for agency_id, _ in members}),
+            staff.person_id.in_({person_id for _, person_id in members}),
+        )
+        .order_by(staff.id)
+    )
+    return {(row.agency_id, row.person_id): row.name for row in rows}

@@ -1,0 +1,36 @@
+"""Who may do what with an evaluation. A policy judges role and scope, never the state."""
+
+from typing import Any
+
+from accounts.models import Role, User
+from accounts.policies import is_agency, is_applicant, is_provincial
+from evaluations.rules.states import Mode
+
+
+def may_see_evaluation(user: User, evaluation: Any) -> bool:
+    """An agency what it makes, an applicant what is made of it, a bureau its own applicants', the province all."""
+    return (
+        is_provincial(user, evaluation)
+        or is_party(user, evaluation)
+        or is_commissioner(user, evaluation)
+        or (Role.MUNICIPAL in user.roles and bool(user.bureau) and evaluation.bureau == user.bureau)
+    )
+
+
+def is_party(user: User, evaluation: Any) -> bool:
+    """The users of an agency that makes it, alone or with others: all of them read it."""
+    return is_agency(user, evaluation) and any(party.agency_id == user.agency_id for party in evaluation.parties)
+
+
+def is_commissioner(user: User, evaluation: Any) -> bool:
+    """The users of the applicant that it is made of."""
+    return is_applicant(user, evaluation) and evaluation.applicant_id == user.applicant_id
+
+
+def may_work_on(user: User, evaluation: Any) -> bool:
+    """Who answers for it: the users of the agency that leads, or of the applicant that evaluates itself."""
+    if evaluation.mode is Mode.SELF:
+        return is_commissioner(user, evaluation)
+    return is_agency(user, evaluation) and any(
+        party.leads and party.agency_id == user.agency_id for party in evaluation.parties
+    )

@@ -1,0 +1,28 @@
+"""Raising an evaluation to a higher level (reading 9): which levels are higher, and for which year it then is."""
+
+from core.errors import DomainError
+from evaluations.rules.states import Level
+
+UPWARDS = (Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL)
+
+
+class NotHigher(DomainError):
+    """An evaluation is only ever raised."""
+
+
+def levels_above(level: Level) -> tuple[Level, ...]:
+    """Where an evaluation can be raised to, the nearest first."""
+    return UPWARDS[UPWARDS.index(level) + 1 :]
+
+
+def require_higher(now: Level, to: Level) -> None:
+    """第十四条、第十五条: from the municipal list to the provincial, from there to the national. Raises NotHigher."""
+    if to not in levels_above(now):
+        above = "、".join(level.label for level in levels_above(now))
+        told = f"只能提升到{above}。" if above else "已是最高级别，不能再提升。"
+        raise NotHigher(f"该评价现为{now.label}，{told}", field="level")
+
+
+def year_after_raising(year: int, *, raised_in: int) -> int:
+    """The application year: the one it has, or that of the raising where it is over."""
+    return max(year, raised_in)

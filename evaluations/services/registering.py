@@ -1,0 +1,144 @@
+"""An agency registers an evaluation before it evaluates, and raises it to a higher level."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Role, User
+from agency.models import Agency
+from core import clock, law, uploads
+from core.db import transaction
+from core.documents import Examined, examine
+from core.errors import Collected, Conflict, DomainError
+from evaluations import entering, steps, tallies
+from evaluations.entries import RegistrationEntry, Upload
+from evaluations.models import Evaluation, Party
+from evaluations.queries import gate as facts
+from evaluations.queries.rosters import filed_members
+from evaluations.rules import entering as rules
+from evaluations.rules import gate, raising
+from evaluations.rules.states import Action, Level, State
+from notices import outbox
+from notices.outbox import Audience
+
+
+class AlreadyRegistered(Conflict):
+    """One agreement is registered once: a second sending of the form, or a colleague was faster."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        super().__init__(
+            f"与该培育对象同日签订的这份协议已登记为 {evaluation.number}（{evaluation.level.label}），没有再次登记；"
+            "要用于更高级别名单的，请在该评价页提升级别。"
+        )
+        self.evaluation_id = evaluation.id
+
+
+def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
+    """登记: returns the evaluation's id.
+
+    Raises AlreadyRegistered, and together whatever is unsound or the gate refuses (DomainError, several as Refusals).
+    """
+    refusals = Collected()
+    with refusals.attempt():
+        examined = examined_agreement(agreement)
+    with transaction() as session:
+        agencies = locked(session, entry.agency_ids)
+        require_not_yet(session, entry)
+        today, in_force = clock.today(), law.jurisdiction()
+        with refusals.attempt():
+            rules.require_sound(entry, today=today, law=in_force)
+        with refusals.attempt():
+            rules.require_sound_team(entry, filed_members(session, entry.agency_ids))
+        with refusals.attempt():
+            gate.require_open(facts.facts_of(session, entry, on=today, desk=False), in_force)
+        refusals.settle()
+        file = uploads.keep(session, agreement.content, examined, name=agreement.name, by=by)
+        evaluation = entering.enter(session, entry, by=by, name=agencies[0].name, agreement=file)
+        tell(session, evaluation, "evaluation_registered")
+        return evaluation.id
+
+
+def raise_level(
+    evaluation_id: int, level: Level, *, version: int, by: User, year: int | None = None, statement: str = ""
+) -> None:
+    """提升级别: through the gate again as of today; at the national level with the places of today (reading 9).
+
+    An adopted one waits to be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is
+    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, what the gate
+    refuses, NoPlaceLeft.
+    """
+    with transaction() as session:
+        evaluation = steps.begin(session, evaluation_id, shown=version)
+        raising.require_higher(evaluation.level, level)
+        agencies = locked(session, [party.agency_id for party in evaluation.parties])
+        today, in_force, old = clock.today(), law.jurisdiction(), evaluation.level
+        name = agencies[0].name if agencies else evaluation.applicant.name
+        told = f"{old.label}提升到{level.label}"
+        steps.take(session, evaluation, Action.RAISE, by=by, name=name, reason=told)
+        tallies.count(session, evaluation, -1)
+        evaluation.level = level
+        evaluation.year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
+        evaluation.raised_on = today if level is Level.NATIONAL else evaluation.raised_on
+        evaluation.statement = statement or evaluation.statement
+        tallies.count(session, evaluation, 1)
+        gate.require_open(facts.facts_of_raising(session, evaluation, on=today, desk=False), in_force)
+        entering.take_places(session, evaluation)
+        tell(session, evaluation, "evaluation_raised")
+        if evaluation.state is State.HANDED_OVER:
+            outbox.post(session, "evaluation_raised", to=Audience.role(Role.REVIEWER), about=evaluation)
+
+
+def examined_agreement(agreement: Upload) -> Examined:
+    """The file judged, before any transaction. Raises DocumentRefused at its field."""
+    try:
+        return examine(agreement.content)
+    except DomainError as refusal:
+        refusal.field = "agreement"
+        raise
+
+
+def locked(session: Session, agency_ids: Sequence[int]) -> list[Agency]:
+    """The agencies in the order given, held until the end: what is looked at of them stays so until it is acted on.
+
+    They are locked in the order of their ids, whoever leads, so that two joint evaluations don't wait in a ring.
+    """
+    rows = session.scalars(
+        select(Agency)
+        .where(Agency.id.in_(agency_ids))
+        .order_by(Agency.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    found = {agency.id: agency for agency in rows}
+    return [found[agency_id] for agency_id in agency_ids]
+
+
+def require_not_yet(session: Session, entry: RegistrationEntry) -> None:
+    """Raises AlreadyRegistered for an agreement of the same day with the same applicant on the same kind."""
+    same = session.scalar(
+        select(Evaluation)
+        .join(Evaluation.parties)
+        .where(
+            Party.agency_id.in_(entry.agency_ids),
+            Evaluation.applicant_id == entry.applicant_id,
+            Evaluation.kind == entry.kind,
+            Evaluation.begun_on == entry.begun_on,
+            Evaluation.state != State.WITHDRAWN,
+        )
+        .order_by(Evaluation.id)
+        .limit(1)
+    )
+    if same is not None:
+        raise AlreadyRegistered(same)
+
+
+def tell(session: Session, evaluation: Evaluation, event: str) -> None:
+    """The applicant, where it has a login, and the agencies that evaluate jointly."""
+    applicant_id = evaluation.applicant_id
+    has_login = session.scalar(select(User.id).where(User.applicant_id == applicant_id, User.active).limit(1))
+    if has_login is not None:
+        outbox.post(session, event, to=Audience.applicant(applicant_id), about=evaluation)
+    for party in evaluation.parties:
+        if not party.leads:
+            outbox.post(session, event, to=Audience.agency(party.agency_id), about=evaluation)

@@ -1,0 +1,184 @@
+"""Reading cases and decisions of non-adoption, as the desk sees them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from accounts.models import User
+from agency import naming
+from agency.models import Agency, NonAdoption
+from applicants.models import Applicant
+from core.labels import Labelled
+from core.paging import Page, bounded_count, page_of
+from evaluations.models import Evaluation
+from supervision.models import Case, CaseKind, CaseState
+from supervision.policies import may_see_case
+
+
+class PeriodState(Labelled):
+    """How a decision of non-adoption stands on a day."""
+
+    RUNNING = "running", "期内"
+    TO_COME = "to_come", "未起始"
+    OVER = "over", "已届满"
+    ANNULLED = "annulled", "已撤销"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedCases:
+    """What is asked of the list; "" and None: everything."""
+
+    word: str = ""
+    kind: CaseKind | None = None
+    state: CaseState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPeriods:
+    word: str = ""
+    state: PeriodState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An entry of a timeline."""
+
+    at: datetime
+    title: str
+    text: str
+    by: str
+
+
+def case_seen_by(user: User, session: Session, case_id: int) -> Case | None:
+    """A case with everything on its page, in a fixed number of queries; None for who may see none."""
+    if not may_see_case(user, None):
+        return None
+    return session.scalar(
+        select(Case)
+        .where(Case.id == case_id)
+        .options(
+            joinedload(Case.agency).load_only(Agency.name, Agency.credit_code, Agency.standing),
+            joinedload(Case.evaluation).joinedload(Evaluation.applicant).load_only(Applicant.name),
+            selectinload(Case.notes),
+        )
+        .execution_options(populate_existing=not session.info.get("writing"))
+    )
+
+
+def cases(session: Session, wanted: WantedCases, *, cursor: str | None) -> tuple[Page[Case], int | None]:
+    """A page of the cases that are asked for, the newest first, and how many they are (None: too many to count)."""
+    rows = _asked_for(session, wanted)
+    shown = rows.options(
+        joinedload(Case.agency).load_only(Agency.name),
+        joinedload(Case.evaluation).load_only(Evaluation.number).joinedload(Evaluation.applicant).load_only(Applicant.name),
+    )
+    return page_of(session, shown, keys=(Case.id,), cursor=cursor, descending=True), bounded_count(session, rows)
+
+
+def cases_exported(session: Session, wanted: WantedCases) -> Iterator[tuple[Any, ...]]:
+    """Every case that is asked for, a row each for the spreadsheet."""
+    rows = (
+        _asked_for(session, wanted)
+        .outerjoin(Evaluation, Evaluation.id == Case.evaluation_id)
+        .outerjoin(Applicant, Applicant.id == Evaluation.applicant_id)
+        .with_only_columns(
+            Case.number, Case.kind, Case.state, Agency.name, Evaluation.number, Applicant.name, Case.facts,
+            Case.opened_at, Case.closed_at, Case.outcome, Case.outcome_reason,
+        )
+        .order_by(Case.id.desc())
+        .execution_options(yield_per=500)
+    )  # fmt: skip
+    for number, kind, state, *named, outcome, reason in session.execute(rows):
+        yield number, kind.label, state.label, *named, outcome.label if outcome else "", reason
+
+
+def _asked_for(session: Session, wanted: WantedCases) -> Select[Any]:
+    rows = select(Case).outerjoin(Agency, Agency.id == Case.agency_id)
+    if wanted.kind is not None:
+        rows = rows.where(Case.kind == wanted.kind)
+    if wanted.state is not None:
+        rows = rows.where(Case.state == wanted.state)
+    return naming.named(session, rows, wanted.word)
+
+
+def timeline_of(case: Case, names: dict[int, str]) -> list[Happening]:
+    """What happened in a case, newest first."""
+    opened = Happening(case.opened_at, "立案", "", names.get(case.opened_by or 0, ""))
+    notes = [Happening(note.at, "办理记录", note.text, note.by) for note in case.notes]
+    closed = []
+    if case.closed_at is not None and case.outcome is not None:
+        title = f"办结：{case.outcome.label}"
+        closed = [Happening(case.closed_at, title, case.outcome_reason or "", names.get(case.closed_by or 0, ""))]
+    return [*closed, *reversed(notes), opened]
+
+
+def names_of(session: Session, *user_ids: int | None) -> dict[int, str]:
+    """Account id → the officer's name."""
+    rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
+    return {row.id: row.display_name for row in rows}
+
+
+# ── decisions of non-adoption ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A decision with its agency and how it stands."""
+
+    row: NonAdoption
+    agency: Agency
+    state: PeriodState
+
+
+def periods(
+    session: Session, wanted: WantedPeriods, *, cursor: str | None, today: date
+) -> tuple[Page[NonAdoption], Sequence[Period]]:
+    """A page of the decisions that are asked for, the last entered first, each with its agency."""
+    rows = naming.named(
+        session,
+        select(NonAdoption).join(Agency, Agency.id == NonAdoption.agency_id).where(*_standing(wanted.state, today)),
+        wanted.word,
+    )
+    page = page_of(session, rows, keys=(NonAdoption.id,), cursor=cursor, descending=True)
+    wanted_agencies = select(Agency).where(Agency.id.in_([row.agency_id for row in page.items]))
+    agencies = {
+        agency.id: agency
+        for agency in session.scalars(
+            wanted_agencies.options(load_only(Agency.name, Agency.credit_code, Agency.standing, raiseload=True))
+        )
+    }
+    return page, [Period(row, agencies[row.agency_id], state_of(row, today)) for row in page.items]
+
+
+def period_of(session: Session, non_adoption_id: int, *, today: date) -> Period | None:
+    """One decision, with its agency."""
+    row = session.get(NonAdoption, non_adoption_id, populate_existing=not session.info.get("writing"))
+    if row is None:
+        return None
+    return Period(row, session.get_one(Agency, row.agency_id), state_of(row, today))
+
+
+def state_of(row: NonAdoption, today: date) -> PeriodState:
+    """How a decision stands on a day."""
+    if row.annulled_at is not None:
+        return PeriodState.ANNULLED
+    if today < row.first_day:
+        return PeriodState.TO_COME
+    return PeriodState.RUNNING if today <= row.last_day else PeriodState.OVER
+
+
+def _standing(state: PeriodState | None, today: date) -> list[ColumnElement[bool]]:
+    if state is None:
+        return []
+    if state is PeriodState.ANNULLED:
+        return [NonAdoption.annulled_at.is_not(None)]
+    on_day = {
+        PeriodState.TO_COME: NonAdoption.first_day > today,
+        PeriodState.RUNNING: and_(NonAdoption.first_day <= today, NonAdoption.last_day >= today),
+        PeriodState.OVER: NonAdoption.last_day < today,
+    }
+    return [NonAdoption.annulled_at.is_(None), on_day[state]]

@@ -1,0 +1,1 @@
+"""Use-cases of supervision: one public function, one transaction."""
