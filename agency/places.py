@@ -67,7 +67,7 @@ def _told(holder: HolderUsage, agency_ids: Collection[int], year: int, cap: int)
 
 
 def hold(session: Session, agency_ids: Collection[int], *, counted_on: date) -> None:
-    """Lock these agencies and their representatives of a day, for a use-case that writes sums or log before it takes."""
+    """Lock these agencies and their representatives of a day, for one who writes sums or log before taking."""
     _lock_agencies(session, agency_ids)
     _lock_persons(session, capping.holders(terms_of(session, agency_ids), on=counted_on).persons)
 
