@@ -11,7 +11,6 @@ from core import clock, law, uploads
 from core.db import transaction
 from core.documents import Examined, examine
 from core.errors import Collected, Conflict, DomainError
-from core.refs import Actor
 from evaluations import entering, steps, tallies
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Evaluation, Party
