@@ -1,0 +1,265 @@
+"""The facts that the gate judges, in a fixed number of queries, as the reader may know them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from agency.models import Agency, Flag, FlagKind, NonAdoption, Person, Representation, StaffMember
+from agency.queries import places
+from agency.queries.places import HolderUsage
+from applicants.models import Applicant, Kind
+from applicants.queries import exclusions_on
+from core.law import jurisdiction
+from evaluations.entries import RegistrationEntry
+from evaluations.models import Evaluation
+from evaluations.rules.facts import (
+    AgencyFacts,
+    ApplicantFacts,
+    ExclusionFacts,
+    GateFacts,
+    Intent,
+    Period,
+    PersonFacts,
+    Usage,
+)
+from evaluations.rules.states import Level, Mode, State
+from filing.models import Filing
+from filing.rules import State as FilingState
+
+WERE_IN_FORCE = (FilingState.FILED, FilingState.SUPERSEDED, FilingState.CANCELLED)
+RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
+ELSEWHERE = "同一法定代表人的其他机构"
+
+
+def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool) -> GateFacts:
+    """What the gate judges of an entry on the day it is registered; without agencies it is a self-evaluation.
+
+    `desk`: agencies of the same representative are named; others read of them together. Raises NoResultFound for an
+    applicant that isn't there.
+    """
+    intent = Intent(
+        kind=entry.kind,
+        level=entry.level,
+        mode=Mode.THIRD_PARTY if entry.agency_ids else Mode.SELF,
+        begun_on=entry.begun_on,
+        counted_on=entry.begun_on,
+        on=on,
+    )
+    applicant = session.get_one(Applicant, entry.applicant_id)
+    return _facts(session, intent, applicant, entry.agency_ids, entry.year, desk=desk, statement=entry.statement)
+
+
+def facts_of_raising(
+    session: Session, evaluation: Evaluation, *, on: date, desk: bool, level: Level | None = None
+) -> GateFacts:
+    """What the gate judges of an evaluation that is raised on a day: to `level`, or to the one it has been given."""
+    intent = Intent(
+        kind=evaluation.kind,
+        level=level or evaluation.level,
+        mode=evaluation.mode,
+        begun_on=evaluation.begun_on,
+        counted_on=on,
+        on=on,
+    )
+    agency_ids = [party.agency_id for party in evaluation.parties]
+    return _facts(
+        session,
+        intent,
+        evaluation.applicant,
+        agency_ids,
+        evaluation.year,
+        desk=desk,
+        statement=evaluation.statement,
+        itself=evaluation.id,
+    )
+
+
+def _facts(
+    session: Session,
+    intent: Intent,
+    applicant: Applicant,
+    agency_ids: Sequence[int],
+    year: int,
+    *,
+    desk: bool,
+    statement: str,
+    itself: int | None = None,
+) -> GateFacts:
+    return GateFacts(
+        intent=intent,
+        applicant=_applicant(session, applicant, intent.on),
+        agencies=_agencies(session, agency_ids, applicant, counted_on=intent.counted_on) if agency_ids else (),
+        usage=_usage(session, intent, agency_ids, desk=desk),
+        running=_running(session, applicant.id, intent.kind, year, itself),
+        statement=statement,
+    )
+
+
+def _applicant(session: Session, applicant: Applicant, day: date) -> ApplicantFacts:
+    representative = None
+    if applicant.representative or applicant.representative_identity:
+        representative = PersonFacts(applicant.representative, applicant.representative_identity)
+    return ApplicantFacts(
+        name=applicant.name,
+        codes=frozenset(code for code in (applicant.credit_code, applicant.body_code) if code),
+        kinds=frozenset(applicant.kinds),
+        representative=representative,
+        contact=applicant.contact_name,
+        exclusions=tuple(
+            ExclusionFacts(each.ground.label, each.on, each.until, each.source, each.whom)
+            for each in exclusions_on(session, applicant, day)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What is read of several agencies at once, by agency."""
+
+    filed: Mapping[int, list[Period]]
+    barred: Mapping[int, list[Period]]
+    unmet: Mapping[int, Any]
+    representatives: Mapping[int, PersonFacts]
+    staff: Mapping[int, list[PersonFacts]]
+
+
+def _agencies(
+    session: Session, agency_ids: Sequence[int], applicant: Applicant, *, counted_on: date
+) -> tuple[AgencyFacts, ...]:
+    rows = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}
+    unmet = session.execute(
+        select(Flag.agency_id, Flag.since, Flag.facts).where(
+            Flag.agency_id.in_(agency_ids), Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None)
+        )
+    )
+    standing = _Standing(
+        filed=_filed(session, agency_ids),
+        barred=_barred(session, agency_ids),
+        unmet={row.agency_id: row for row in unmet},
+        representatives=representatives_on(session, agency_ids, counted_on),
+        staff=_staff(session, agency_ids, applicant),
+    )
+    return tuple(_agency(rows[agency_id], standing) for agency_id in agency_ids)
+
+
+def _agency(agency: Agency, standing: _Standing) -> AgencyFacts:
+    unmet = standing.unmet.get(agency.id)
+    return AgencyFacts(
+        name=agency.name,
+        credit_code=agency.credit_code,
+        representative=standing.representatives.get(agency.id),
+        filed=tuple(standing.filed.get(agency.id, ())),
+        conditions_lost_on=unmet.since if unmet else None,
+        non_adoption=tuple(standing.barred.get(agency.id, ())),
+        capabilities=capabilities_of(agency),
+        staff=tuple(standing.staff.get(agency.id, ())),
+        conditions=unmet.facts if unmet else "",
+    )
+
+
+def capabilities_of(agency: Agency) -> frozenset[Kind]:
+    """What it is able to evaluate: as accepted with its filing, not as it is being edited; before one, as it says."""
+    if agency.first_filed_on is None:
+        return frozenset(Kind(capability.value) for capability in agency.capabilities)
+    held = {
+        Kind.FACTORY: agency.public_factories,
+        Kind.PARK: agency.public_parks,
+        Kind.SUPPLY_CHAIN: agency.public_supply_chains,
+    }
+    return frozenset(kind for kind, has in held.items() if has)
+
+
+def _filed(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
+    """The time of each filing that is or was in force; a change follows on the one it replaces."""
+    rows = select(Filing.agency_id, Filing.filed_on, Filing.ended_on).where(
+        Filing.agency_id.in_(agency_ids), Filing.state.in_(WERE_IN_FORCE), Filing.filed_on.is_not(None)
+    )
+    return _periods(session.execute(rows.order_by(Filing.filed_on)).tuples())
+
+
+def _barred(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
+    rows = select(NonAdoption.agency_id, NonAdoption.first_day, NonAdoption.last_day).where(
+        NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None)
+    )
+    return _periods(session.execute(rows.order_by(NonAdoption.first_day)).tuples())
+
+
+def _periods(rows: Iterable[tuple[int, date | None, date | None]]) -> Mapping[int, list[Period]]:
+    found: defaultdict[int, list[Period]] = defaultdict(list)
+    for agency_id, first, last in rows:
+        if first is not None:
+            found[agency_id].append(Period(first, last))
+    return found
+
+
+def representatives_on(session: Session, agency_ids: Collection[int], day: date) -> Mapping[int, PersonFacts]:
+    """Who was in office on a day, by agency; before the first that is known, the first."""
+    rows = session.execute(
+        select(Representation.agency_id, Representation.name, Representation.since, Person.identity)
+        .join(Person, Person.id == Representation.person_id)
+        .where(
+            Representation.agency_id.in_(agency_ids),
+            or_(Representation.until.is_(None), Representation.until >= day),
+        )
+        .order_by(Representation.since.desc(), Representation.id.desc())
+    )
+    found: dict[int, tuple[date, PersonFacts]] = {}
+    for row in rows:
+        known = found.get(row.agency_id)
+        if known is None or known[0] > day:  # later ones come first: an earlier one is nearer to the day
+            found[row.agency_id] = (row.since, PersonFacts(row.name, row.identity))
+    return {agency_id: person for agency_id, (_, person) in found.items()}
+
+
+def _staff(session: Session, agency_ids: Collection[int], applicant: Applicant) -> Mapping[int, list[PersonFacts]]:
+    """Of the staff that is there, those who by name or identity may be the applicant's people."""
+    names = {name for name in (applicant.representative, applicant.contact_name) if name}
+    alike = [StaffMember.name.in_(names)] if names else []
+    if applicant.representative_identity:
+        alike.append(Person.identity == applicant.representative_identity)
+    if not alike:
+        return {}
+    rows = session.execute(
+        select(StaffMember.agency_id, StaffMember.name, Person.identity)
+        .join(Person, Person.id == StaffMember.person_id)
+        .where(StaffMember.agency_id.in_(agency_ids), StaffMember.left_on.is_(None), or_(*alike))
+        .order_by(StaffMember.id)
+    )
+    found: defaultdict[int, list[PersonFacts]] = defaultdict(list)
+    for row in rows:
+        found[row.agency_id].append(PersonFacts(row.name, row.identity))
+    return found
+
+
+def _usage(session: Session, intent: Intent, agency_ids: Sequence[int], *, desk: bool) -> tuple[Usage, ...]:
+    if not agency_ids or intent.level is not Level.NATIONAL or intent.counted_on < jurisdiction().in_force_since:
+        return ()
+    used = places.usage(session, agency_ids, counted_on=intent.counted_on)
+    return tuple(labelled(each, own=None if desk else frozenset(agency_ids)) for each in used)
+
+
+def labelled(usage: HolderUsage, *, own: Collection[int] | None) -> Usage:
+    """A holder's places as a reader may know them: `own` by name, the rest together; None: all by name."""
+    named = [(name, count) for agency_id, name, count in usage.shares if own is None or agency_id in own]
+    rest = sum(count for _, _, count in usage.shares) - sum(count for _, count in named)
+    shares = (*named, (ELSEWHERE, rest)) if rest else tuple(named)
+    holder = usage.name if usage.person_id is None else f"法定代表人{usage.name}"
+    return Usage(holder=holder, used=usage.used, shares=shares)
+
+
+def _running(session: Session, applicant_id: int, kind: Kind, year: int, itself: int | None) -> tuple[str, ...]:
+    """Numbers of the applicant's other evaluations of this kind and year that aren't decided yet."""
+    rows = select(Evaluation.number).where(
+        Evaluation.applicant_id == applicant_id,
+        Evaluation.year == year,
+        Evaluation.kind == kind,
+        Evaluation.state.in_(RUNNING),
+    )
+    if itself is not None:
+        rows = rows.where(Evaluation.id != itself)
+    return tuple(session.scalars(rows.order_by(Evaluation.id)))
