@@ -34,6 +34,7 @@ TEXTS = {
     "code_check_declined": "{label} 的统一社会信用代码人工核验未通过",
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
+    "over_cap": "{label} 有国家级评价因法定代表人变更超出每年上限，记为超额、不得采信，请查看",
     "evaluation_registered": "{label} 已由第三方机构登记，涉及贵单位，请核对",
     "evaluation_raised": "{label} 已提升级别",
     "evaluation_started": "{label} 已开始现场评价",
