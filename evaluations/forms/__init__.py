@@ -1,0 +1,1 @@
+"""What people write about evaluations: shape and type."""
