@@ -1,1 +1,1 @@
-"""What people write about evaluations: shape and type."""
+"""Shape and type of what is typed about evaluations."""
