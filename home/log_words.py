@@ -24,6 +24,7 @@ ACTIONS = {
     "agency.identity_changed": "修改基本信息",
     "agency.representative_changed": "变更法定代表人",
     "agency.representative_corrected": "更正法定代表人",
+    "agency.places_moved": "国家级评价名额随法定代表人移转",
     "agency.finances_described": "填写财务制度",
     "agency.declared": "作出声明",
     "agency.declaration_withdrawn": "撤回声明",

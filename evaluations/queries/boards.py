@@ -78,7 +78,7 @@ def board(session: Session, agency_id: int, year: int) -> Board:
 
 def cap(session: Session, agency_id: int, on: date) -> Cap:
     """The places of a day's year: of the representative on that day, and the agency's own."""
-    office = representative_on(places.offices_of(session, [agency_id])[agency_id], on)
+    office = representative_on(places.terms_of(session, [agency_id])[agency_id], on)
     outside = select(func.coalesce(func.sum(OutsideProjects.count), 0)).where(
         OutsideProjects.agency_id == agency_id, OutsideProjects.year == on.year
     )
