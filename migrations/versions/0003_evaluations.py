@@ -412,6 +412,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('region', sa.String(length=20), nullable=False),
     sa.Column('industry', sa.String(length=80), nullable=False),
+    sa.Column('credit_code', sa.String(length=40), nullable=True),
     sa.Column('agency', sa.String(length=120), nullable=True),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('removed_on', sa.Date(), nullable=True),
