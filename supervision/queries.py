@@ -16,7 +16,6 @@ from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
 from evaluations.models import Evaluation
 from supervision.models import Case, CaseKind, CaseState
-from supervision.policies import may_see_case
 
 
 class PeriodState(Labelled):
@@ -53,10 +52,8 @@ class Happening:
     by: str
 
 
-def case_seen_by(user: User, session: Session, case_id: int) -> Case | None:
-    """A case with everything on its page, in a fixed number of queries; None for who may see none."""
-    if not may_see_case(user, None):
-        return None
+def find_case(session: Session, case_id: int) -> Case | None:
+    """A case with everything on its page, in a fixed number of queries."""
     return session.scalar(
         select(Case)
         .where(Case.id == case_id)
@@ -154,9 +151,17 @@ def periods(
     return page, [Period(row, agencies[row.agency_id], state_of(row, today)) for row in page.items]
 
 
+def standing_of(session: Session, agency_id: int, *, today: date) -> Sequence[Period]:
+    """The decisions on an agency that are not annulled, the latest first."""
+    agency = session.get_one(Agency, agency_id)
+    rows = select(NonAdoption).where(NonAdoption.agency_id == agency_id, NonAdoption.annulled_at.is_(None))
+    found = session.scalars(rows.order_by(NonAdoption.last_day.desc(), NonAdoption.id.desc()))
+    return [Period(row, agency, state_of(row, today)) for row in found]
+
+
 def period_of(session: Session, non_adoption_id: int, *, today: date) -> Period | None:
     """One decision, with its agency."""
-    row = session.get(NonAdoption, non_adoption_id, populate_existing=not session.info.get("writing"))
+    row = session.get(NonAdoption, non_adoption_id, populate_existing=True)
     if row is None:
         return None
     return Period(row, session.get_one(Agency, row.agency_id), state_of(row, today))

@@ -1,0 +1,7 @@
+"""The officers' side of supervision: cases, recording past the gate, decisions of non-adoption."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("supervision_desk", __name__, url_prefix="/desk/supervision")
+
+from supervision.desk import barring, cases, recording  # noqa: E402, F401 - each adds its routes

@@ -1,0 +1,108 @@
+"""Cases: the list, one of them, what is written into it, how it ends."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.models import User
+from accounts.signin import signed_in
+from core import clock, exports
+from core.db import db
+from core.errors import DomainError
+from core.exports import Column
+from core.forms import VersionedForm
+from core.guards import guard
+from supervision import policies, queries
+from supervision.desk import blueprint
+from supervision.forms.cases import CaseFilter, CloseForm, NoteForm
+from supervision.models import Case, CaseOutcome
+from supervision.services import handling
+
+EXPORTED = (
+    Column("案号", 18), Column("事由", 18), Column("状态", 10), Column("机构", 36), Column("评价编号", 20),
+    Column("培育对象", 36), Column("查明的事实", 60), Column("立案", 18), Column("办结", 18), Column("办理结果", 16),
+    Column("理由", 50),
+)  # fmt: skip
+
+
+def case_of(user: User, case_id: int) -> Case | None:
+    return queries.find_case(db.session(), case_id)
+
+
+@blueprint.get("/cases")
+@guard(policies.may_see_case)
+def cases() -> ResponseReturnValue:
+    form = CaseFilter(request.args)
+    page, found = queries.cases(db.session(), form.wanted(), cursor=request.args.get("page"))
+    asked = form.in_address()
+    return render_template(
+        "supervision/desk/cases.html",
+        form=form,
+        page=page,
+        found=found,
+        asked=asked,
+        previous_url=url_for(".cases", page=page.previous, **asked) if page.previous else None,
+        next_url=url_for(".cases", page=page.next, **asked) if page.next else None,
+    )
+
+
+@blueprint.get("/cases/export.xlsx")
+@guard(policies.may_see_case)
+def cases_export() -> Response:
+    rows = queries.cases_exported(db.session(), CaseFilter(request.args).wanted())
+    return exports.download(f"案件 {clock.today()}", EXPORTED, rows, sheet="案件")
+
+
+@blueprint.get("/cases/<int:case_id>")
+@guard(policies.may_see_case, load=case_of)
+def show_case(case: Case) -> ResponseReturnValue:
+    return _page(case, NoteForm(formdata=None, data={"version": case.version}))
+
+
+@blueprint.post("/cases/<int:case_id>/notes")
+@guard(policies.may_handle_case, load=case_of)
+def add_note(case: Case) -> ResponseReturnValue:
+    form, case_id = NoteForm(), case.id
+    if form.submitted():
+        try:
+            handling.add_note(case_id, form.text.data or "", version=form.shown_version, by=signed_in())
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash("已记入案件。")
+            return redirect(url_for(".show_case", case_id=case_id))
+    return _again(case_id, form)
+
+
+@blueprint.route("/cases/<int:case_id>/close", methods=["GET", "POST"])
+@guard(policies.may_handle_case, load=case_of)
+def close_case(case: Case) -> ResponseReturnValue:
+    form, case_id = CloseForm(data={"version": case.version}), case.id
+    if form.submitted():
+        try:
+            handling.close(
+                case_id,
+                CaseOutcome(form.outcome.data),
+                reason=form.reason.data or "",
+                version=form.shown_version,
+                by=signed_in(),
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash("案件已办结，已通知机构。")
+            return redirect(url_for(".show_case", case_id=case_id))
+    found = case_of(signed_in(), case_id)
+    return render_template("supervision/desk/close_case.html", case=found, form=form), form.status
+
+
+def _again(case_id: int, form: VersionedForm) -> ResponseReturnValue:
+    """The case as it is now, with what was typed."""
+    case = queries.find_case(db.session(), case_id)
+    return _page(case, form) if case is not None else ("", 404)
+
+
+def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
+    names = queries.names_of(db.session(), case.opened_by, case.closed_by)
+    return render_template(
+        "supervision/desk/show_case.html", case=case, form=form, history=queries.timeline_of(case, names)
+    ), form.status
