@@ -9,7 +9,8 @@ from evaluations.rules.states import Level
 
 CLAUSES = {Kind.FACTORY: "JL-10-1", Kind.PARK: "JL-10-2", Kind.SUPPLY_CHAIN: "JL-10-3"}
 GUIDANCE = {
-    Kind.FACTORY: "所属行业已列入工信部绿色工厂标准清单的，按相应行业标准评价；不在清单范围的，按《绿色工厂评价通则》评价。"
+    Kind.FACTORY: "所属行业已列入工信部绿色工厂标准清单的，按相应行业标准评价；"
+    "不在清单范围的，按《绿色工厂评价通则》评价。"
     "工业重点领域优先推荐能效达到标杆水平的工厂，其他行业优先推荐达到能耗限额先进值或 1 级水平的工厂。",
     Kind.PARK: "按《绿色工业园区评价要求》评价；推荐的园区应为省级及以上，绿色工厂数量多、占比高。",
     Kind.SUPPLY_CHAIN: "所属行业已发布指标体系的，按指标体系评价（选“其他标准”填写）；没有的，"
