@@ -11,6 +11,11 @@ from notices.models import Notice
 
 # event → what the reader is told; {label} is the object's
 TEXTS = {
+    "case_opened": "{label} 已立案，请跟进办理",
+    "case_closed": "涉及贵单位的 {label} 已办结",
+    "evaluation_recorded": "{label} 由省厅补录：开展时不符合登记条件，不能采信",
+    "non_adoption_entered": "{label}：不予采信的决定已录入，期内不能登记新的评价",
+    "non_adoption_annulled": "{label}：不予采信的决定已撤销",
     "filing_submitted": "{label} 已提交备案，等待受理",
     "filing_resubmitted": "{label} 已补正后重新提交",
     "filing_taken": "{label} 已受理，进入审核",
@@ -37,8 +42,16 @@ TEXTS = {
     "exclusion_entered": "{label} 登记了一项第十一条情形，在此期间不得申请、推荐和列入绿色制造名单",
     "exclusion_lifted": "{label} 的一项第十一条情形已登记移出",
     "exclusion_annulled": "{label} 的一项第十一条情形因登记有误已撤销",
+    "over_cap": "{label} 有国家级评价因法定代表人变更超出每年上限，记为超额、不得采信，请查看",
     "evaluation_registered": "{label} 已由第三方机构登记，涉及贵单位，请核对",
     "evaluation_raised": "{label} 已提升级别",
+    "evaluation_started": "{label} 已开始现场评价",
+    "evaluation_agreement_replaced": "{label} 的协议已更换，请核对",
+    "evaluation_report_issued": "{label} 已出具报告",
+    "evaluation_report_corrected": "{label} 的报告已更正",
+    "evaluation_handed_over": "{label} 已提交，等待采信",
+    "evaluation_withdrawn": "{label} 已由机构撤回",
+    "evaluation_release_asked": "{label} 已撤回，占用的名额是否释放待确认",
     "evaluation_adopted": "{label} 已采信",
     "evaluation_declined": "{label} 未予采信，理由见评价页",
     "evaluation_disputed": "{label} 由培育对象提出异议，决定前暂停提交和采信",

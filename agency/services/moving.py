@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords
 from accounts.models import Role, User
-from agency import changing, waiting
+from agency import changing, places, waiting
 from agency.models import (
     Agency,
     Declaration,
@@ -53,6 +53,7 @@ def move(agency_id: int, *, username: str, display_name: str, reason: str, versi
             raise AlreadyProved("该机构的备案正在审核，请先在备案中退回并由其撤回，或者作出不予备案的决定。")
         _cut_off(session, agency)
         _clear(session, agency)
+        places.resettle(session, agency.id, by=by)
         password = passwords.generated()
         enrolment.enrol(
             session,

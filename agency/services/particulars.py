@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from agency import changing, identities, persons, validity
+from agency import changing, identities, persons, places, validity
 from agency.entries import IdentityEntry, RepresentativeEntry
 from agency.models import Declaration, Representation
 from agency.particulars import DeclarationKind
@@ -55,6 +55,7 @@ def change_representative(agency_id: int, entry: RepresentativeEntry, *, version
                 entered_at=clock.now(),
             )
         )
+        places.resettle(session, agency.id, by=by)
         changing.finish(session, agency, "agency.representative_changed", by=by, after=f"自 {entry.since} 起")
 
 
@@ -92,6 +93,7 @@ def correct_representative(agency_id: int, entry: RepresentativeEntry, *, versio
         current.name, current.phone, current.since = entry.name, entry.phone, entry.since
         if person is not None:
             current.person = persons.find_or_add(session, person)
+        places.resettle(session, agency.id, by=by)
         changing.finish(
             session, agency, "agency.representative_corrected", by=by, before=before, after=f"自 {entry.since} 起"
         )

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from accounts import enrolment, passwords, throttle
 from accounts.models import Role
-from agency import identities, persons, recheck, validity
+from agency import identities, persons, places, recheck, validity
 from agency.entries import AccountEntry, CodeCheckEntry, IdentityEntry, RepresentativeEntry, UploadEntry
 from agency.ledgers import bodies
 from agency.models import Agency, CodeCheck, CodeCheckState, Representation, Standing
@@ -76,6 +76,7 @@ def register(
                 roles=[Role.AGENCY],
                 agency_id=agency.id,
             )
+            places.resettle(session, agency.id, by=user)  # an officer may have recorded what it did before
             recheck.run(session, agency, by=user)
             audit.record(session, "agency.registered", agency, by=user, after=str(code))
             outbox.post(session, "agency_registered", to=Audience.role(Role.REVIEWER), about=agency)

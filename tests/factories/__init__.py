@@ -1,9 +1,8 @@
 """Valid objects for tests, one mix-in a package."""
 
-from tests.factories.applicants import MakesApplicants
-from tests.factories.filings import MakesFilings
+from tests.factories.evaluations import MakesEvaluations
 from tests.factories.ledgers import MakesLedgers
 
 
-class Make(MakesApplicants, MakesFilings, MakesLedgers):
+class Make(MakesEvaluations, MakesLedgers):
     """`make.officer("reviewer")`, `make.agency()` …"""
