@@ -64,6 +64,23 @@ def create_colleague(*, username: str, display_name: str, by: User) -> str:
     return first
 
 
+def create_applicant_account(applicant_id: int, *, username: str, display_name: str, by: User) -> str:
+    """为培育对象开通账号, by an officer: its first password. Raises BadUsername, UsernameTaken."""
+    first = passwords.generated()
+    with transaction() as session:
+        user = enrolment.enrol(
+            session,
+            username=username,
+            display_name=display_name,
+            password=first,
+            roles=[Role.APPLICANT],
+            applicant_id=applicant_id,
+            must_change_password=True,
+        )
+        audit.record(session, "account.created", user, by=by, after=_described(user.roles, None))
+    return first
+
+
 def change_department_account(
     user_id: int, *, version: int, display_name: str, roles: Iterable[Role], bureau: str | None, by: User
 ) -> None:

@@ -1,72 +1,28 @@
 """Parts that several forms about agencies are made of."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from flask import Request, request
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from agency.entries import UploadEntry
 from agency.particulars import Capability
 from core import places
+from core.fields import Checkboxes as Checkboxes
+from core.fields import Email as Email
+from core.fields import Phone as Phone
+from core.fields import Ticked as Ticked
+from core.fields import choices_of as choices_of
+from core.fields import phone_field as phone_field
 from core.forms import Form, SelectChoice, optional, required
 from core.labels import Labelled
 from core.places import bureaus, provinces
 
-PHONE = re.compile(r"(\+?86)?(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|[48]00-?\d{3}-?\d{4})", re.ASCII)
-EMAIL = re.compile(r"[^@\s,;<>()\"\\]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}", re.ASCII)
 NOT_MAINLAND = ("71", "81", "82")  # no credit codes are given there
 Kind = TypeVar("Kind", bound=Labelled)
-
-
-def choices_of(kinds: Iterable[Labelled], *, empty: str = "") -> list[SelectChoice]:
-    """The kinds as choices; `empty` words a first one that is no answer."""
-    first = [SelectChoice("", empty)] if empty else []
-    return [*first, *(SelectChoice(kind.value, kind.label) for kind in kinds)]
-
-
-def phone_text(text: Any) -> Any:
-    """A phone number without blanks, in half width."""
-    return "".join(unicodedata.normalize("NFKC", text).split()) if isinstance(text, str) else text
-
-
-def phone_field(label: str, message: str, **options: Any) -> StringField:
-    return StringField(label, [*required(message, most=30), Phone()], filters=[phone_text], **options)
-
-
-class Phone:
-    def __call__(self, form: Any, field: Field) -> None:
-        if not PHONE.fullmatch(field.data or ""):
-            raise ValidationError("请填写 11 位手机号，或带区号的固定电话，例如 0431-88900000")
-
-
-class Email:
-    def __call__(self, form: Any, field: Field) -> None:
-        if not EMAIL.fullmatch(field.data or ""):
-            raise ValidationError("请填写完整的电子邮箱地址，例如 name@example.com")
-
-
-class Checkboxes(SelectMultipleField):
-    """Several of a few choices, each with its box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class Ticked:
-    """A box that must be ticked; the message says what for."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if not field.data:
-            raise ValidationError(self.message)
 
 
 def capabilities_field() -> Checkboxes:

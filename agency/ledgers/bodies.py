@@ -9,10 +9,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from agency import naming
-from agency.ledgers.names import key_of
 from agency.models import Agency, AgencyGram, LedgerImport, Proposal, Spelling, Standing
 from core import audit
 from core.errors import DomainError
+from core.names import key_of
 from core.refs import Actor
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Self
 
 from config import FOLDER
+from core.names import UNIFIED, key_of
 
 DIVISIONS = FOLDER / "gb2260.csv"
 
@@ -27,11 +28,6 @@ FORMER = re.compile(r"(?:原名?|曾用名|前身为?)[::]?(?P<name>.{3,})")
 LATTER = re.compile(r"(?:现名?|现?已?更名为|现为)[::]?(?P<name>.{3,})")
 PART_OF_A_NAME = re.compile(r"集团|控股|(?:股份)?(?:有限责任|有限)?公司|普通合伙|特殊普通合伙|有限合伙|分公司")
 
-UNIFIED = {
-    ord(variant): char
-    for char, variants in {"(": "[{【〔「《", ")": "]}】〕」》", "-": "—–―‐−", "·": "•・"}.items()
-    for variant in variants
-}
 DIGITS = "〇零一二三四五六七八九"
 NUMERAL = re.compile(rf"[{DIGITS}十百]+|[0-9]+|(?<=第)[甲乙丙丁戊东南西北]|[甲乙丙丁戊](?=[组部所])|[东南西北]")
 WELL_FORMED = re.compile(rf"[{DIGITS}]+|(?:[{DIGITS}]百零?)?(?:[{DIGITS}]?十)?[{DIGITS}]?")
@@ -56,13 +52,6 @@ def _places() -> re.Pattern[str]:
     }
     names = sorted((name for name in short if len(name) > 1), key=len, reverse=True)
     return re.compile(f"(?P<place>{'|'.join(map(re.escape, names))})(?P<level>{LEVEL})?")
-
-
-def key_of(text: str) -> str:
-    """A name without what typing does to it: width, blanks, invisible characters, kinds of brackets, dashes, dots."""
-    folded = unicodedata.normalize("NFKC", text).translate(UNIFIED)
-    kept = (char for char in folded if not char.isspace() and unicodedata.category(char) not in ("Cc", "Cf"))
-    return "".join(kept).upper().strip(",;.。-·、")
 
 
 def _plain_number(numeral: str) -> str:

@@ -11,6 +11,7 @@ from agency import models, particulars
 from agency.particulars import Elsewhere, Particulars
 from agency.persons import in_chunks
 from core.audit import AuditEntry
+from core.contacts import masked_phone
 from core.paging import Page, page_of
 
 Row = TypeVar("Row", models.Office, models.Record, models.Training, models.OutsideProjects)
@@ -133,11 +134,6 @@ def _staff_member(row: Any, elsewhere: Elsewhere) -> particulars.StaffMember:
         elsewhere=elsewhere,
         note=row.note,
     )
-
-
-def masked_phone(phone: str) -> str:
-    """138****0001: enough to recognise, too little to call."""
-    return phone if len(phone) < 8 else f"{phone[:3]}****{phone[-4:]}"
 
 
 def claims_elsewhere(session: Session, agency: models.Agency, persons: Iterable[int]) -> dict[int, Elsewhere]:

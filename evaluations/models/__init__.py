@@ -11,7 +11,7 @@ from evaluations.models.evaluations import (
     Tally,
 )
 from evaluations.models.history import ListEntry, ListImport
-from evaluations.models.work import Advice, Confirmation, Report, Review, TeamMember, Visit
+from evaluations.models.work import Advice, Confirmation, Report, ReportNumber, Review, TeamMember, Visit
 
 __all__ = [
     "Adoption",
@@ -26,6 +26,7 @@ __all__ = [
     "ListImport",
     "Party",
     "Report",
+    "ReportNumber",
     "Review",
     "Tally",
     "TeamMember",

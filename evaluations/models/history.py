@@ -49,6 +49,7 @@ class ListEntry(Model):
     name: Mapped[str] = mapped_column(String(120))  # these as published
     region: Mapped[str] = mapped_column(String(20))
     industry: Mapped[str] = mapped_column(String(80), default="")
+    credit_code: Mapped[str | None] = mapped_column(String(40))
     agency: Mapped[str | None] = mapped_column(String(120), index=True)
     source: Mapped[str] = mapped_column(String(200), default="")
     removed_on: Mapped[date | None]

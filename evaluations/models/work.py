@@ -86,6 +86,16 @@ class Report(Model):
     file: Mapped[StoredFile] = relationship()
 
 
+class ReportNumber(Model):
+    """A number that a report of an agency bears, as `rules.reporting.key_of` writes it: of one evaluation only."""
+
+    __tablename__ = "evaluation_report_number"
+
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(String(60), primary_key=True)
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"), index=True)
+
+
 class Advice(Model):
     """第二十三条: advice given to the applicant, and visits that follow it up."""
 

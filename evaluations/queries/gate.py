@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from agency.models import Agency, Flag, FlagKind, NonAdoption, Person, Representation, StaffMember
@@ -219,7 +219,7 @@ def representatives_on(session: Session, agency_ids: Collection[int], day: date)
 def _staff(session: Session, agency_ids: Collection[int], applicant: Applicant) -> Mapping[int, list[PersonFacts]]:
     """Of the staff that is there, those who by name or identity may be the applicant's people."""
     names = {name for name in (applicant.representative, applicant.contact_name) if name}
-    alike = [StaffMember.name.in_(names)] if names else []
+    alike: list[ColumnElement[bool]] = [StaffMember.name.in_(names)] if names else []
     if applicant.representative_identity:
         alike.append(Person.identity == applicant.representative_identity)
     if not alike:

@@ -321,6 +321,17 @@ def upgrade() -> None:
     with op.batch_alter_table('evaluation_report', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_evaluation_report_number'), ['number'], unique=False)
 
+    op.create_table('evaluation_report_number',
+    sa.Column('agency_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=60), nullable=False),
+    sa.Column('evaluation_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_evaluation_report_number_agency_id')),
+    sa.ForeignKeyConstraint(['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_report_number_evaluation_id')),
+    sa.PrimaryKeyConstraint('agency_id', 'number', name=op.f('pk_evaluation_report_number'))
+    )
+    with op.batch_alter_table('evaluation_report_number', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_evaluation_report_number_evaluation_id'), ['evaluation_id'], unique=False)
+
     op.create_table('evaluation_review',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('evaluation_id', sa.Integer(), nullable=False),
@@ -401,6 +412,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('region', sa.String(length=20), nullable=False),
     sa.Column('industry', sa.String(length=80), nullable=False),
+    sa.Column('credit_code', sa.String(length=40), nullable=True),
     sa.Column('agency', sa.String(length=120), nullable=True),
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.Column('removed_on', sa.Date(), nullable=True),
@@ -569,6 +581,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_evaluation_review_evaluation_id'))
 
     op.drop_table('evaluation_review')
+    with op.batch_alter_table('evaluation_report_number', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_evaluation_report_number_evaluation_id'))
+
+    op.drop_table('evaluation_report_number')
     with op.batch_alter_table('evaluation_report', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evaluation_report_number'))
 

@@ -1,4 +1,4 @@
-"""The officers' side of applicants: the register, its facts, spreadsheets, accounts."""
+"""Where the officers' pages hang."""
 
 from flask import Blueprint
 

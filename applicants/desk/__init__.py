@@ -1,0 +1,5 @@
+"""The officers' side of applicants: the register, its facts, spreadsheets, accounts. One noun a module."""
+
+from applicants.desk.routing import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,66 @@
+"""The facts that handing over and adopting are judged by, in a fixed number of queries."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agency.models import Agency, NonAdoption, Place
+from applicants.queries import exclusions_on
+from evaluations.models import Evaluation, Hold
+from evaluations.rules.adopting import AdoptionFacts
+from evaluations.rules.facts import ExclusionFacts, Period
+from evaluations.rules.states import HoldKind, Outcome
+
+
+def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionFacts:
+    """An evaluation as it lies before who decides on a day."""
+    standing = [hold.kind for hold in evaluation.holds if hold.closed_at is None]
+    newest = evaluation.reports[-1] if evaluation.reports else None
+    return AdoptionFacts(
+        on=on,
+        mode=evaluation.mode,
+        issued=tuple(report.issued_on for report in evaluation.reports),
+        conclusion=newest.conclusion if newest else None,
+        handed_over_on=evaluation.handed_over_on,
+        is_confirmed=is_confirmed(evaluation),
+        is_disputed=HoldKind.DISPUTE in standing,
+        is_blocked=HoldKind.BLOCK in standing,
+        is_unfiled=evaluation.unfiled,
+        is_over_cap=_over_cap(session, evaluation),
+        non_adoption=_non_adoption(session, [party.agency_id for party in evaluation.parties]),
+        is_dispute_upheld=_upheld(evaluation) is not None and not is_confirmed(evaluation),
+        exclusions=tuple(
+            ExclusionFacts(each.ground.label, each.on, each.until, each.source, each.whom)
+            for each in exclusions_on(session, evaluation.applicant, on)
+        ),
+    )
+
+
+def is_confirmed(evaluation: Evaluation) -> bool:
+    """Whether the applicant's word stands: given, and not taken back since by a dispute that was upheld."""
+    given, upheld = evaluation.confirmation, _upheld(evaluation)
+    if given is None:
+        return False
+    return upheld is None or upheld.closed_at is None or upheld.closed_at < given.at
+
+
+def _upheld(evaluation: Evaluation) -> Hold | None:
+    """The latest dispute that was upheld."""
+    return next((hold for hold in reversed(evaluation.holds) if hold.outcome is Outcome.UPHELD), None)
+
+
+def _over_cap(session: Session, evaluation: Evaluation) -> bool:
+    due = select(Place.id).where(Place.evaluation_id == evaluation.id, Place.number.is_(None)).limit(1)
+    return session.scalar(due) is not None
+
+
+def _non_adoption(session: Session, agency_ids: Sequence[int]) -> tuple[tuple[str, Period], ...]:
+    rows = session.execute(
+        select(Agency.name, NonAdoption.first_day, NonAdoption.last_day)
+        .join(Agency, Agency.id == NonAdoption.agency_id)
+        .where(NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None))
+        .order_by(NonAdoption.first_day, NonAdoption.id)
+    )
+    return tuple((name, Period(first, last)) for name, first, last in rows)

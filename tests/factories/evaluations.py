@@ -1,0 +1,218 @@
+"""Evaluations in any state of their course, entered as the services enter them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agency.models import Agency, StaffMember
+from applicants.models import Applicant, Kind
+from core import clock
+from core.db import db, transaction
+from core.documents import DocumentKind
+from core.uploads import StoredFile, store
+from evaluations import entering, standards, steps
+from evaluations.entries import RegistrationEntry, Upload
+from evaluations.models import Adoption, Confirmation, Evaluation, Report, Review, Visit
+from evaluations.rules.states import Action, Conclusion, Level, Release, State
+from filing.models import Filing
+from tests.factories.agencies import TINY_PDF
+from tests.factories.applicants import MakesApplicants
+from tests.factories.filings import MakesFilings
+
+AGREEMENT = Upload(TINY_PDF, "评价协议.pdf")
+_TO_REPORT = (State.IN_PROGRESS, State.REPORT_ISSUED)
+_TO_DESK = (*_TO_REPORT, State.HANDED_OVER)
+COURSES: dict[State, Sequence[State]] = {
+    State.REGISTERED: (),
+    State.IN_PROGRESS: _TO_REPORT[:1],
+    State.REPORT_ISSUED: _TO_REPORT,
+    State.HANDED_OVER: _TO_DESK,
+    State.ADOPTED: (*_TO_DESK, State.ADOPTED),
+    State.NOT_ADOPTED: (*_TO_DESK, State.NOT_ADOPTED),
+    State.WITHDRAWN: (State.WITHDRAWN,),
+}
+
+
+class MakesEvaluations(MakesFilings, MakesApplicants):
+    _filed: Agency | None = None
+
+    def filed_agency(self) -> Agency:
+        """An agency with a filing in force; the same at each call, since making one takes its time."""
+        if self._filed is None:
+            self._filed = self.filing().agency
+        return self._filed
+
+    def entry(
+        self,
+        agency: Agency | None = None,
+        applicant: Applicant | None = None,
+        *,
+        kind: Kind = Kind.FACTORY,
+        level: Level = Level.MUNICIPAL,
+        begun_on: date | None = None,
+        **changed: Any,
+    ) -> RegistrationEntry:
+        """A sound registration: of today, with the first two of the agency's staff, led by the first."""
+        agency, begun_on = agency or self.filed_agency(), begun_on or clock.today()
+        applicant = applicant or self.applicant(kind=kind)
+        with self.app.app_context():
+            staff = select(StaffMember.person_id).where(
+                StaffMember.agency_id == agency.id, StaffMember.left_on.is_(None)
+            )
+            people = db.session.scalars(staff.order_by(StaffMember.id).limit(2)).all()
+        entry = RegistrationEntry(
+            applicant_id=applicant.id,
+            kind=kind,
+            level=level,
+            year=begun_on.year,
+            begun_on=begun_on,
+            standard=next((standard.key for standard in standards.standards(begun_on, kind)), standards.OTHER),
+            other_standard="",
+            amount_fen=80_000_00,
+            agency_ids=(agency.id,),
+            team=tuple((agency.id, person_id) for person_id in people),
+            leader_id=people[0] if people else None,
+            planned_from=None,
+            planned_until=None,
+        )
+        entry = replace(entry, **changed)
+        return replace(entry, other_standard="地方评价指南") if entry.standard == standards.OTHER else entry
+
+    def evaluation(
+        self,
+        state: State | str = State.REGISTERED,
+        *,
+        agency: Agency | None = None,
+        applicant: Applicant | None = None,
+        level: Level = Level.MUNICIPAL,
+        kind: Kind = Kind.FACTORY,
+        begun_on: date | None = None,
+        **changed: Any,
+    ) -> Evaluation:
+        """An evaluation of a filed agency, begun today or on a day on which its filing is then in force.
+
+        Everything that leads to the state is there (visit, review, report, confirmation …), all of the begin date.
+        """
+        agency = agency or self.filed_agency()
+        entry = self.entry(agency, applicant, kind=kind, level=level, begun_on=begun_on, **changed)
+        with self.app.app_context():
+            with transaction() as session:
+                _file_before(session, agency.id, entry.begun_on)
+                evaluation = entering.enter(session, entry, by=None, name=agency.name, agreement=_file(session))
+                for each in COURSES[State(state)]:
+                    _ACTS[each](session, evaluation)
+                session.flush()
+            return self._whole(evaluation.id)
+
+    def self_evaluation(self, applicant: Applicant | None = None, **changed: Any) -> Evaluation:
+        """第十二条: an applicant's evaluation of itself, just registered."""
+        applicant = applicant or self.applicant()
+        entry = replace(
+            self.entry(self.filed_agency(), applicant, **changed), agency_ids=(), team=(), leader_id=None, amount_fen=0
+        )
+        with self.app.app_context():
+            with transaction() as session:
+                evaluation = entering.enter(session, entry, by=None, name=applicant.name, agreement=None)
+            return self._whole(evaluation.id)
+
+    def evaluation_now(self, evaluation_id: int) -> Evaluation:
+        """An evaluation as it is now, with all that belongs to it, free of its session."""
+        with self.app.app_context():
+            return self._whole(evaluation_id)
+
+    def _whole(self, evaluation_id: int) -> Evaluation:
+        db.session.expire_all()
+        evaluation = db.session.get_one(Evaluation, evaluation_id)
+        for rows in (evaluation.team, evaluation.visits, evaluation.reviews, evaluation.advice, evaluation.holds):
+            list(rows)
+        for row in (*evaluation.parties, *evaluation.adoptions, *evaluation.steps):
+            db.session.refresh(row)
+        for kept in (*evaluation.agreements, *evaluation.reports, evaluation.confirmation):
+            _ = kept.file if kept is not None else None
+        db.session.expunge_all()
+        return evaluation
+
+
+def _file_before(session: Session, agency_id: int, day: date) -> None:
+    """The agency's filing was in force on the day: it began a little earlier than it was made."""
+    for filing in session.scalars(select(Filing).where(Filing.agency_id == agency_id, Filing.filed_on > day)):
+        filing.filed_on = day
+        filing.agency.first_filed_on = min(filing.agency.first_filed_on or day, day)
+
+
+def _file(session: Session) -> StoredFile:
+    row = StoredFile(
+        digest=store().put(TINY_PDF),
+        kind=DocumentKind.PDF,
+        pages=1,
+        size=len(TINY_PDF),
+        name="协议或报告.pdf",
+        uploaded_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _step(session: Session, evaluation: Evaluation, action: Action, reason: str = "") -> None:
+    evaluation.version += 1
+    steps.take(session, evaluation, action, by=None, name="测试", reason=reason)
+
+
+def _start(session: Session, evaluation: Evaluation) -> None:
+    evaluation.visits.append(
+        Visit(on=evaluation.begun_on, place="厂区", attendees="高职员01、韩联络", record="已查看", entered_at=clock.now())
+    )
+    _step(session, evaluation, Action.START)
+
+
+def _issue(session: Session, evaluation: Evaluation) -> None:
+    day, now = evaluation.begun_on, clock.now()
+    evaluation.reviews.append(Review(name="中职员11", on=day, opinions="无意见", entered_at=now))
+    evaluation.reports.append(
+        Report(
+            version=1,
+            number=f"R-{evaluation.id}",
+            issued_on=day,
+            file=_file(session),
+            score=862,
+            conclusion=Conclusion.CONFORMS,
+            entered_at=now,
+        )
+    )
+    _step(session, evaluation, Action.ISSUE)
+
+
+def _hand_over(session: Session, evaluation: Evaluation) -> None:
+    evaluation.handed_over_on = clock.today()
+    evaluation.confirmation = Confirmation(at=clock.now(), by=evaluation.applicant.name)
+    _step(session, evaluation, Action.HAND_OVER)
+
+
+def _decide(session: Session, evaluation: Evaluation, *, adopted: bool) -> None:
+    reason = "符合要求" if adopted else "数据不足以支持结论"
+    evaluation.adoptions.append(
+        Adoption(level=evaluation.level, adopted=adopted, on=clock.today(), reason=reason, by="测试")
+    )
+    _step(session, evaluation, Action.ADOPT if adopted else Action.DECLINE, reason)
+
+
+def _withdraw(session: Session, evaluation: Evaluation) -> None:
+    before = evaluation.state
+    _step(session, evaluation, Action.WITHDRAW, "培育对象不再申报")
+    evaluation.withdrawn_from = before
+    evaluation.release = Release.ASKED if evaluation.level is Level.NATIONAL else Release.NONE
+
+
+_ACTS: dict[State, Callable[[Session, Evaluation], None]] = {
+    State.IN_PROGRESS: _start,
+    State.REPORT_ISSUED: _issue,
+    State.HANDED_OVER: _hand_over,
+    State.ADOPTED: lambda session, evaluation: _decide(session, evaluation, adopted=True),
+    State.NOT_ADOPTED: lambda session, evaluation: _decide(session, evaluation, adopted=False),
+    State.WITHDRAWN: _withdraw,
+}
