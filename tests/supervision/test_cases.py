@@ -93,7 +93,7 @@ def test_the_list_is_filtered_and_exported_as_filtered(make: Make, sign_in: Sign
         assert there.number in page
         assert gone.number not in page
         book = openpyxl.load_workbook(BytesIO(desk.get(f"{CASES}/export.xlsx", query_string=asked).data))
-        assert [row[0].value for row in book.active.iter_rows(min_row=2)] == [there.number]  # type: ignore[union-attr]
+        assert [row[0].value for row in book.active.iter_rows(min_row=2)] == [there.number]
     assert "没有符合条件的案件" in desk.get(f"{CASES}?state=closed").text
 
 
