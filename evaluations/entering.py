@@ -33,6 +33,7 @@ def enter(
     agreement: StoredFile | None,
     unfiled: bool = False,
     past_gate: bool = False,
+    reason: str = "",
 ) -> Evaluation:
     """Put an evaluation in: `name` is who does it, as its history shows it. Without agencies it is a self-evaluation.
 
@@ -70,7 +71,8 @@ def enter(
     session.flush()
     take_places(session, evaluation, past_gate=past_gate)
     tallies.count(session, evaluation, 1)
-    steps.note(session, evaluation, Action.RECORD if past_gate else Action.REGISTER, before=None, by=by, name=name)
+    action = Action.RECORD if past_gate else Action.REGISTER
+    steps.note(session, evaluation, action, before=None, by=by, name=name, reason=reason)
     return evaluation
 
 

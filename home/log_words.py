@@ -2,8 +2,14 @@
 
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from supervision.models import CaseState
 
 ACTIONS = {
+    "case.opened": "立案",
+    "case.noted": "记录案件办理情况",
+    "case.closed": "办结案件",
+    "non_adoption.entered": "录入不予采信决定",
+    "non_adoption.annulled": "撤销不予采信决定",
     "account.created": "新建账号",
     "account.changed": "修改账号",
     "account.deactivated": "停用账号",
@@ -89,8 +95,16 @@ ACTIONS = {
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
-STATES |= {state.value: state.label for state in evaluation_states.State}
+STATES |= {state.value: state.label for state in (*evaluation_states.State, *CaseState)}
 KINDS = {
+    "applicant": "培育对象",
+    "applicant_sheet": "培育对象导入",
+    "exclusion": "第十一条情形",
+    "level_setting": "年度设置",
+    "list_import": "历年名单导入",
+    "list_entry": "历年名单条目",
+    "case": "案件",
+    "non_adoption": "不予采信决定",
     "account": "账号",
     "agency": "机构",
     "filing": "备案",

@@ -11,6 +11,11 @@ from notices.models import Notice
 
 # event → what the reader is told; {label} is the object's
 TEXTS = {
+    "case_opened": "{label} 已立案，请跟进办理",
+    "case_closed": "涉及贵单位的 {label} 已办结",
+    "evaluation_recorded": "{label} 由省厅补录：开展时不符合登记条件，不能采信",
+    "non_adoption_entered": "{label}：不予采信的决定已录入，期内不能登记新的评价",
+    "non_adoption_annulled": "{label}：不予采信的决定已撤销",
     "filing_submitted": "{label} 已提交备案，等待受理",
     "filing_resubmitted": "{label} 已补正后重新提交",
     "filing_taken": "{label} 已受理，进入审核",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from evaluations.entries import RegistrationEntry
+
 
 @dataclass(frozen=True, slots=True)
 class NonAdoptionEntry:
@@ -11,3 +13,17 @@ class NonAdoptionEntry:
     document: str
     first_day: date
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """An evaluation that happened in spite of the gate, why it is recorded, and how the desk knows of it.
+
+    `shown`: what stood against it on the page that was confirmed. `amount_known`: False leaves the amount at nothing.
+    """
+
+    evaluation: RegistrationEntry
+    reason: str
+    source: str
+    shown: frozenset[str]
+    amount_known: bool = True

@@ -11,11 +11,20 @@ from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from accounts.models import User
 from agency import naming
 from agency.models import Agency, NonAdoption
+from applicants import naming as applicant_naming
 from applicants.models import Applicant
+from core import clock, law
 from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
+from evaluations.entries import RegistrationEntry
 from evaluations.models import Evaluation
+from evaluations.queries.gate import facts_of
+from evaluations.rules import gate
+from evaluations.rules.gate import Refusal
+from supervision import rules
 from supervision.models import Case, CaseKind, CaseState
+
+FOUND = 12  # shown of a search that chooses one
 
 
 class PeriodState(Labelled):
@@ -71,7 +80,10 @@ def cases(session: Session, wanted: WantedCases, *, cursor: str | None) -> tuple
     rows = _asked_for(session, wanted)
     shown = rows.options(
         joinedload(Case.agency).load_only(Agency.name),
-        joinedload(Case.evaluation).load_only(Evaluation.number).joinedload(Evaluation.applicant).load_only(Applicant.name),
+        joinedload(Case.evaluation)
+        .load_only(Evaluation.number)
+        .joinedload(Evaluation.applicant)
+        .load_only(Applicant.name),
     )
     return page_of(session, shown, keys=(Case.id,), cursor=cursor, descending=True), bounded_count(session, rows)
 
@@ -187,3 +199,47 @@ def _standing(state: PeriodState | None, today: date) -> list[ColumnElement[bool
         PeriodState.OVER: NonAdoption.last_day < today,
     }
     return [NonAdoption.annulled_at.is_(None), on_day[state]]
+
+
+# ── recording past the gate ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What has been chosen so far of an evaluation to record."""
+
+    agency: Agency | None
+    applicant: Applicant | None
+
+
+def chosen(session: Session, agency_id: int | None, applicant_id: int | None) -> Chosen:
+    return Chosen(
+        session.get(Agency, agency_id) if agency_id else None,
+        session.get(Applicant, applicant_id) if applicant_id else None,
+    )
+
+
+def agencies_named(session: Session, word: str) -> Sequence[Agency]:
+    """The first agencies that are called so, those only known from a ledger too; none without a word."""
+    if not word:
+        return ()
+    rows = naming.named(session, select(Agency), word).order_by(Agency.sort_key, Agency.id).limit(FOUND)
+    return session.scalars(rows.options(load_only(Agency.name, Agency.credit_code, Agency.standing))).all()
+
+
+def applicants_named(session: Session, word: str) -> Sequence[Applicant]:
+    """The first applicants that are called so; none without a word."""
+    if not word:
+        return ()
+    rows = applicant_naming.named(session, select(Applicant), word).order_by(Applicant.sort_key, Applicant.id)
+    shown = load_only(Applicant.name, Applicant.credit_code, Applicant.bureau)
+    return session.scalars(rows.limit(FOUND).options(shown)).all()
+
+
+def against(session: Session, entry: RegistrationEntry) -> tuple[Refusal, ...]:
+    """What the gate has against an entry today, for the desk. Raises DomainError for an unsound one, NothingAgainst."""
+    today, in_force = clock.today(), law.jurisdiction()
+    rules.require_sound_record(entry, today=today, law=in_force)
+    found = gate.check(facts_of(session, entry, on=today, desk=True), in_force).refusals
+    rules.require_hindered(found)
+    return found

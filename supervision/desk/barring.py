@@ -29,9 +29,7 @@ def period_of(user: User, non_adoption_id: int) -> Period | None:
 @guard(policies.may_see_non_adoption)
 def non_adoptions() -> ResponseReturnValue:
     form = PeriodFilter(request.args)
-    page, periods = queries.periods(
-        db.session(), form.wanted(), cursor=request.args.get("page"), today=clock.today()
-    )
+    page, periods = queries.periods(db.session(), form.wanted(), cursor=request.args.get("page"), today=clock.today())
     asked = form.in_address()
     return render_template(
         "supervision/desk/non_adoptions.html",

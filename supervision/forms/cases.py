@@ -73,7 +73,10 @@ class NonAdoptionForm(Form):
         "不予采信的起始日", required("请填写起始日"), description="决定书载明的第一日，例如 2026-03-01"
     )
     basis = reason_field(
-        "查明的事实", "请写明决定书认定的事实", hint="弄虚作假或者故意隐瞒评价对象问题的具体情形，照决定书填写", most=2000
+        "查明的事实",
+        "请写明决定书认定的事实",
+        hint="弄虚作假或者故意隐瞒评价对象问题的具体情形，照决定书填写",
+        most=2000,
     )
 
     def entry(self) -> NonAdoptionEntry:

@@ -23,9 +23,7 @@ def enter(agency_id: int, entry: NonAdoptionEntry, *, by: User) -> int:
     jurisdiction = law.jurisdiction()
     with transaction() as session:
         agency = session.get_one(Agency, agency_id, with_for_update=True, populate_existing=True)
-        rules.require_sound_period(
-            entry.first_day, today=clock.today(), in_force_since=jurisdiction.in_force_since
-        )
+        rules.require_sound_period(entry.first_day, today=clock.today(), in_force_since=jurisdiction.in_force_since)
         _require_new(session, agency_id, entry.document)
         years = jurisdiction.number("non_adoption_years", on=entry.first_day)
         period = NonAdoption(

@@ -25,9 +25,7 @@ def close(case_id: int, outcome: CaseOutcome, *, reason: str, version: int, by: 
         case = _shown(session, case_id, version)
         case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, reason
         case.closed_at, case.closed_by = clock.now(), by.id
-        audit.record(
-            session, "case.closed", case, by=by, before=CaseState.OPEN, after=CaseState.CLOSED, reason=reason
-        )
+        audit.record(session, "case.closed", case, by=by, before=CaseState.OPEN, after=CaseState.CLOSED, reason=reason)
         if case.agency_id is not None:
             outbox.post(session, "case_closed", to=Audience.agency(case.agency_id), about=case)
 
