@@ -1,16 +1,19 @@
 """An applicant's name, its former ones, and the index by which lists of applicants and of evaluations find it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from applicants.models import Applicant, ApplicantFormerName, ApplicantGram
 from core.search import differences, grams, narrowed, searchable, sort_key
 
 Row = TypeVar("Row")
+
+AT_ONCE = 500  # applicants of which the index is looked at by one statement
 
 
 def set_name(session: Session, applicant: Applicant, name: str, *, on: date | None = None) -> None:
@@ -26,23 +29,32 @@ def set_name(session: Session, applicant: Applicant, name: str, *, on: date | No
 
 
 def index(session: Session, applicants: Sequence[Applicant]) -> None:
-    """Make applicants findable by their name, former names and codes."""
+    """Make applicants findable by their name, former names and codes; thousands at once as quickly as one by one."""
     words = [_words(applicant) for applicant in applicants]
     for applicant, called in zip(applicants, words, strict=True):
         applicant.sort_key = sort_key(applicant.name)[:500]  # a bound of the column: what differs later sorts by id
         applicant.search_text = "\n".join(dict.fromkeys(searchable(word) for word in called))
         session.add(applicant)
     session.flush()
-    for applicant, called in zip(applicants, words, strict=True):
-        kept = session.scalars(select(ApplicantGram.gram).where(ApplicantGram.applicant_id == applicant.id))
-        outdated, missing = differences(kept, frozenset().union(*(grams(word) for word in called)))
-        if outdated:
-            session.execute(
-                delete(ApplicantGram).where(
-                    ApplicantGram.applicant_id == applicant.id, ApplicantGram.gram.in_(outdated)
-                )
-            )
-        session.add_all(ApplicantGram(gram=gram, applicant_id=applicant.id) for gram in sorted(missing))
+    wanted = {
+        applicant.id: frozenset().union(*(grams(word) for word in called))
+        for applicant, called in zip(applicants, words, strict=True)
+    }
+    new: list[dict[str, int | str]] = []
+    for start in range(0, len(applicants), AT_ONCE):
+        ids = [applicant.id for applicant in applicants[start : start + AT_ONCE]]
+        kept: defaultdict[int, set[str]] = defaultdict(set)
+        rows = select(ApplicantGram.applicant_id, ApplicantGram.gram).where(ApplicantGram.applicant_id.in_(ids))
+        for id_, gram in session.execute(rows):
+            kept[id_].add(gram)
+        for id_ in ids:
+            outdated, missing = differences(kept[id_], wanted[id_])
+            if outdated:
+                of_it = ApplicantGram.applicant_id == id_
+                session.execute(delete(ApplicantGram).where(of_it, ApplicantGram.gram.in_(outdated)))
+            new += [{"gram": gram, "applicant_id": id_} for gram in sorted(missing)]
+    if new:
+        session.execute(insert(ApplicantGram), new)
     session.flush()
 
 
