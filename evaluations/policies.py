@@ -27,10 +27,8 @@ def is_commissioner(user: User, evaluation: Any) -> bool:
     return is_applicant(user, evaluation) and evaluation.applicant_id == user.applicant_id
 
 
-def may_work_on(user: User, evaluation: Any) -> bool:
-    """Who answers for it: the users of the agency that leads, or of the applicant that evaluates itself."""
-    if evaluation.mode is Mode.SELF:
-        return is_commissioner(user, evaluation)
+def leads(user: User, evaluation: Any) -> bool:
+    """The users of the agency that answers for it; those that make it jointly only read."""
     return is_agency(user, evaluation) and any(
         party.leads and party.agency_id == user.agency_id for party in evaluation.parties
     )
@@ -47,3 +45,8 @@ def may_settle(user: User, evaluation: Any) -> bool:
     """Who confirms withdrawals, restores and adds letters: who decides, at the province reviewers as well."""
     provincial = evaluation.level is not Level.MUNICIPAL and is_reviewer(user, evaluation)
     return may_decide_on(user, evaluation) or provincial
+
+
+def may_work_on(user: User, evaluation: Any) -> bool:
+    """Who enters the work on it: the agency that leads, or the applicant that evaluates itself."""
+    return leads(user, evaluation) or (evaluation.mode is Mode.SELF and is_commissioner(user, evaluation))

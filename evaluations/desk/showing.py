@@ -16,15 +16,14 @@ from core import clock, law
 from core.db import db
 from core.guards import guard
 from core.places import place_label
-from evaluations import flagging, history, policies, standards
+from evaluations import flagging, policies
 from evaluations.delivering import serve_files
 from evaluations.desk.routing import blueprint
-from evaluations.flags import flags_of
 from evaluations.models import Evaluation
+from evaluations.overview import overview_of
 from evaluations.queries import adopting as facts
 from evaluations.queries import evaluation_seen_by
 from evaluations.queries import gate as gate_facts
-from evaluations.queries.files import files_of
 from evaluations.rules import adopting, gate
 from evaluations.rules.adopting import Objection
 from evaluations.rules.course import may_follow
@@ -72,17 +71,13 @@ def show(evaluation: Evaluation) -> ResponseReturnValue:
     return render_template(
         "evaluations/desk/show.html",
         evaluation=evaluation,
-        flags=flags_of(session, [evaluation])[evaluation.id],
+        overview=overview_of(session, evaluation, on=clock.today()),
         turn=turn_of(signed_in(), evaluation, objections),
         objections=objections,
         gate=gate_of(session, evaluation),
         usage=usage_of(session, evaluation),
-        files=tuple(files_of(evaluation)),
-        happenings=history.happenings(session, evaluation),
         dispute=flagging.open_hold(evaluation, HoldKind.DISPUTE),
         block=flagging.open_hold(evaluation, HoldKind.BLOCK),
-        is_confirmed=facts.is_confirmed(evaluation),
-        standard=standards.title_of(evaluation.standard, evaluation.other_standard),
         place=place_label(evaluation.bureau, ""),
         runs=evaluation.state not in ENDED,
     )
