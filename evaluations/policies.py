@@ -34,3 +34,8 @@ def may_work_on(user: User, evaluation: Any) -> bool:
     return is_agency(user, evaluation) and any(
         party.leads and party.agency_id == user.agency_id for party in evaluation.parties
     )
+
+
+def leads(user: User, evaluation: Any) -> bool:
+    """The users of the agency that answers for it to the desk: they register it and raise it."""
+    return evaluation.mode is Mode.THIRD_PARTY and may_work_on(user, evaluation)
