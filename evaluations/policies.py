@@ -27,10 +27,13 @@ def is_commissioner(user: User, evaluation: Any) -> bool:
     return is_applicant(user, evaluation) and evaluation.applicant_id == user.applicant_id
 
 
-def may_work_on(user: User, evaluation: Any) -> bool:
-    """Who answers for it: the users of the agency that leads, or of the applicant that evaluates itself."""
-    if evaluation.mode is Mode.SELF:
-        return is_commissioner(user, evaluation)
+def leads(user: User, evaluation: Any) -> bool:
+    """The users of the agency that answers for it; those that make it jointly only read."""
     return is_agency(user, evaluation) and any(
         party.leads and party.agency_id == user.agency_id for party in evaluation.parties
     )
+
+
+def may_work_on(user: User, evaluation: Any) -> bool:
+    """Who enters the work on it: the agency that leads, or the applicant that evaluates itself."""
+    return leads(user, evaluation) or (evaluation.mode is Mode.SELF and is_commissioner(user, evaluation))
