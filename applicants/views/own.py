@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.policies import is_applicant
 from accounts.signin import signed_in
 from applicants.forms.particulars import OwnContactForm
+from applicants.links import url_if_there
 from applicants.models import Applicant
 from applicants.overview import overview_of
 from applicants.queries import applicant_seen_by
@@ -28,7 +29,13 @@ def own_applicant(user: User) -> Applicant | None:
 @guard(is_applicant, load=own_applicant)
 def show(applicant: Applicant) -> ResponseReturnValue:
     overview = overview_of(db.session(), applicant, on=clock.today())
-    return render_template("applicants/show.html", applicant=applicant, overview=overview, bureaus=bureaus())
+    return render_template(
+        "applicants/show.html",
+        applicant=applicant,
+        overview=overview,
+        bureaus=bureaus(),
+        evaluations_url=url_if_there("commissioned.evaluations"),
+    )
 
 
 @blueprint.route("/contact", methods=["GET", "POST"])

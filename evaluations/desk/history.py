@@ -62,7 +62,10 @@ def _agency_meant(wanted: queries.Wanted) -> str:
 @guard(is_department)
 def entries_export() -> ResponseReturnValue:
     return download(
-        f"历年名单_{clock.today()}", queries.COLUMNS, queries.exported(db.session(), _filter().wanted()), sheet="历年名单"
+        f"历年名单_{clock.today()}",
+        queries.COLUMNS,
+        queries.exported(db.session(), _filter().wanted()),
+        sheet="历年名单",
     )
 
 

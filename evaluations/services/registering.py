@@ -65,14 +65,17 @@ def raise_level(
     """提升级别: through the gate again as of today; at the national level with the places of today (reading 9).
 
     An adopted one waits to be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is
-    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, what the gate
-    refuses, NoPlaceLeft.
+    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, what
+    the gate refuses, NoPlaceLeft.
     """
     with transaction() as session:
         evaluation = steps.begin(session, evaluation_id, shown=version)
         raising.require_higher(evaluation.level, level)
         today, in_force, before = clock.today(), law.jurisdiction(), evaluation.state
         after = course.next_state(before, Action.RAISE)
+        year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
+        ahead = in_force.number("application_years_ahead", on=today)
+        raising.require_year(year, applied_for=evaluation.year, raised_in=today.year, ahead=ahead)
         agency_ids = [party.agency_id for party in evaluation.parties]
         agencies = held(session, agency_ids, level, counted_on=today)
         evaluation.statement = statement or evaluation.statement
@@ -81,8 +84,7 @@ def raise_level(
         told = f"{evaluation.level.label}提升到{level.label}"
         entering.take_places(session, evaluation, level, counted_on=today)
         with tallies.moving(session, evaluation):
-            evaluation.level, evaluation.state = level, after
-            evaluation.year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
+            evaluation.level, evaluation.state, evaluation.year = level, after, year
         if level is Level.NATIONAL:
             evaluation.raised_on = today
         name = agencies[0].name if agencies else evaluation.applicant.name
