@@ -25,6 +25,14 @@ def sides(session: Session, evaluation: Evaluation, event: str) -> None:
     applicant(session, evaluation, event)
 
 
+def others(session: Session, evaluation: Evaluation, event: str) -> None:
+    """Tell the applicant, and the agencies that make it with the one that acts."""
+    applicant(session, evaluation, event)
+    for party in evaluation.parties:
+        if not party.leads:
+            outbox.post(session, event, to=Audience.agency(party.agency_id), about=evaluation)
+
+
 def desk(session: Session, evaluation: Evaluation, event: str) -> None:
     """Tell the officers who would adopt it: its bureau at municipal level, else the province's approvers."""
     municipal = evaluation.level is Level.MUNICIPAL and evaluation.bureau

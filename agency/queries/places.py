@@ -99,7 +99,7 @@ def terms_of(session: Session, agency_ids: Iterable[int]) -> dict[int, list[InOf
     history: dict[int, list[InOffice]] = {agency_id: [] for agency_id in agency_ids}
     row = Representation
     found = select(row.agency_id, row.person_id, row.name, row.since, row.until).where(row.agency_id.in_(history))
-    for agency_id, person_id, name, since, until in session.execute(found.order_by(row.since, row.id)).tuples():
+    for agency_id, person_id, name, since, until in session.execute(found.order_by(row.since, row.id)):
         history[agency_id].append(InOffice(person_id, name, since, until))
     return history
 
@@ -153,7 +153,7 @@ def held_by(
 
 def names_of(session: Session, agency_ids: Iterable[int]) -> dict[int, str]:
     rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(set(agency_ids))))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def usage(session: Session, agency_ids: Collection[int], *, counted_on: date) -> tuple[HolderUsage, ...]:

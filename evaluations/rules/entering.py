@@ -44,8 +44,7 @@ def require_sound(entry: RegistrationEntry, *, today: date, law: Jurisdiction) -
     with refusals.attempt():
         _require_year(entry, today=today, law=law)
     with refusals.attempt():
-        if entry.amount_fen < 0:
-            raise DomainError("协议金额不能小于 0；不收费的请填 0。", field="amount_fen")
+        require_amount(entry.amount_fen)
     with refusals.attempt():
         _require_standard(entry)
     with refusals.attempt():
@@ -74,6 +73,12 @@ def _require_year(entry: RegistrationEntry, *, today: date, law: Jurisdiction) -
         )
 
 
+def require_amount(amount_fen: int) -> None:
+    """Of an agreement, in fen."""
+    if amount_fen < 0:
+        raise DomainError("协议金额不能小于 0；不收费的请填 0。", field="amount_fen")
+
+
 def _require_standard(entry: RegistrationEntry) -> None:
     if entry.standard == standards.OTHER:
         if not entry.other_standard.strip():
@@ -82,12 +87,16 @@ def _require_standard(entry: RegistrationEntry) -> None:
         raise DomainError("请选择评价所用的标准；表中没有的选“其他标准”，填写标准号和名称。", field="standard")
 
 
-@implements("JL-12-2")
 def require_led(entry: RegistrationEntry) -> None:
+    """The team of a registration; a self-evaluation's is the applicant's own matter. See require_team."""
+    if entry.agency_ids:
+        require_team(entry.team, entry.leader_id, entry.agency_ids)
+
+
+@implements("JL-12-2")
+def require_team(team: Collection[tuple[int, int]], leader_id: int | None, agency_ids: Collection[int]) -> None:
     """第十二条: an agency evaluates by a team that someone leads; nobody is on it twice."""
-    if not entry.agency_ids:
-        return
-    members = [person_id for _, person_id in entry.team]
+    members = [person_id for _, person_id in team]
     refusals = Collected()
     with refusals.attempt():
         if not members:
@@ -96,12 +105,12 @@ def require_led(entry: RegistrationEntry) -> None:
         if len(set(members)) != len(members):
             raise DomainError("评价小组中有人被选了两次，请核对。", field="team")
     with refusals.attempt():
-        if any(agency_id not in entry.agency_ids for agency_id, _ in entry.team):
+        if any(agency_id not in agency_ids for agency_id, _ in team):
             raise DomainError("评价小组成员应属于参加本次评价的机构。", clause="JL-12-2", field="team")
     with refusals.attempt():
-        if entry.leader_id is None:
+        if leader_id is None:
             raise DomainError("请指定评价小组组长。", clause="JL-12-2", field="leader_id")
-        if entry.leader_id not in members:
+        if leader_id not in members:
             raise DomainError(
                 "组长应是评价小组成员，请把组长选入小组，或另选组长。", clause="JL-12-2", field="leader_id"
             )

@@ -107,7 +107,7 @@ def locked(session: Session, agency_ids: Sequence[int]) -> list[Agency]:
         select(Agency)
         .where(Agency.id.in_(agency_ids))
         .order_by(Agency.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     found = {agency.id: agency for agency in rows}

@@ -1,0 +1,34 @@
+"""An agency withdraws an evaluation (reading 10)."""
+
+from accounts.models import Role, User
+from core import clock, law
+from core.db import transaction
+from evaluations import makers, steps, telling
+from evaluations.queries import working as queries
+from evaluations.rules import working as rules
+from evaluations.rules.states import Action, Release
+from notices import outbox
+from notices.outbox import Audience
+
+
+def withdraw(evaluation_id: int, *, version: int, by: User, reason: str) -> Release:
+    """撤回: before on-site work an officer is asked to free its places, later they stay used. Returns which.
+
+    Raises NotPossibleNow.
+    """
+    with transaction() as session:
+        evaluation = steps.begin(session, evaluation_id, shown=version)
+        before = evaluation.state
+        steps.take(session, evaluation, Action.WITHDRAW, by=by, name=makers.maker_name(evaluation), reason=reason)
+        evaluation.withdrawn_from = before
+        evaluation.release = rules.release_asked(
+            evaluation.level,
+            before,
+            holds=queries.holds_places(session, evaluation.id),
+            law=law.jurisdiction(),
+            on=clock.today(),
+        )
+        telling.others(session, evaluation, "evaluation_withdrawn")
+        if evaluation.release is Release.ASKED:
+            outbox.post(session, "evaluation_release_asked", to=Audience.role(Role.APPROVER), about=evaluation)
+        return evaluation.release
