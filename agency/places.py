@@ -2,8 +2,9 @@
 
 All of it is part of a running transaction. Everybody who writes places locks first the agencies of the evaluation, in
 the order of their ids, and then the persons: whoever changes a representative holds the agency already. So the history
-of representatives stands still while it is read, and two who reach for the last place come one after the other. Beneath
-it the database's constraints make a sixteenth impossible, whatever the code does.
+of representatives stands still while it is read, and two who reach for the last place come one after the other. Sums
+and log come after: who has written those already calls `hold` first of all. Beneath it the database's constraints make
+a sixteenth impossible, whatever the code does.
 """
 
 from collections import defaultdict
@@ -26,7 +27,17 @@ from core.refs import Actor
 from notices import outbox
 from notices.outbox import Audience
 
-__all__ = ["NoPlaceLeft", "PlacesMoved", "needs_places", "release", "resettle", "restore", "take", "take_what_is_free"]
+__all__ = [
+    "NoPlaceLeft",
+    "PlacesMoved",
+    "hold",
+    "needs_places",
+    "release",
+    "resettle",
+    "restore",
+    "take",
+    "take_what_is_free",
+]
 
 RESETTLING = 22_2  # the key of PostgreSQL's lock under which representatives' changes move places
 
@@ -53,6 +64,12 @@ def _told(holder: HolderUsage, agency_ids: Collection[int], year: int, cap: int)
     whose = "法定代表人" if holder.person_id is not None else "机构"
     shares = "，".join(f"{name} {count} 项" for name, count in holder.as_known_to(agency_ids))
     return f"{whose}{holder.name} {year} 年的国家级评价名额（{cap} 项）已经用完：{shares}"
+
+
+def hold(session: Session, agency_ids: Collection[int], *, counted_on: date) -> None:
+    """Lock these agencies and their representatives of a day, for one who writes sums or log before taking."""
+    _lock_agencies(session, agency_ids)
+    _lock_persons(session, capping.holders(terms_of(session, agency_ids), on=counted_on).persons)
 
 
 def take(session: Session, evaluation_id: int, agency_ids: Collection[int], *, counted_on: date) -> None:

@@ -12,7 +12,9 @@ from evaluations.rules.states import Action, State
 
 def begin(session: Session, evaluation_id: int, *, shown: int) -> Evaluation:
     """The evaluation, locked, as the reader saw it; its version is raised. Raises NotPossibleNow."""
-    evaluation = session.get_one(Evaluation, evaluation_id, with_for_update={"of": Evaluation}, populate_existing=True)
+    # key_share: whoever moves places (agency.places) refers to the row meanwhile and must not wait for it in a ring
+    lock = {"of": Evaluation, "key_share": True}
+    evaluation = session.get_one(Evaluation, evaluation_id, with_for_update=lock, populate_existing=True)
     course.require_shown(shown=shown, now=evaluation.version)
     evaluation.version += 1
     return evaluation

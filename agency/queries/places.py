@@ -45,9 +45,21 @@ class Cell:
     number: int | None
     held: bool = False
     evaluation_id: int | None = None
-    agency_id: int | None = None
+    agency_ids: tuple[int, ...] = ()  # the holder's that make the evaluation: several of a joint one
     agency_name: str = ""
     own: bool = True  # False: another agency's, which the reader may not know by name
+
+    @property
+    def agency_id(self) -> int | None:
+        return self.agency_ids[0] if self.agency_ids else None
+
+
+def _is_held(cell: Cell) -> bool:
+    return cell.held
+
+
+def _whose(cell: Cell) -> tuple[str, bool]:
+    return cell.agency_name, cell.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +90,18 @@ class Strip:
         """How many places other agencies of the same representative hold."""
         return sum(cell.held and not cell.own for cell in self.cells)
 
+    @property
+    def shares(self) -> tuple[tuple[str, bool, int], ...]:
+        """Who holds how many of the places: name, whether the reader may know it, how many; in the strip's order."""
+        return tuple((*whose, count) for whose, count in Counter(map(_whose, filter(_is_held, self.cells))).items())
+
     def as_known_to(self, agency_ids: Collection[int]) -> "Strip":
         """The strip as these agencies may see it: their own by name, the rest as others of the representative."""
 
         def known(cell: Cell) -> Cell:
-            if not cell.held or cell.agency_id in agency_ids:
+            if not cell.held or not set(agency_ids).isdisjoint(cell.agency_ids):
                 return cell
-            return replace(cell, evaluation_id=None, agency_id=None, agency_name=SOMEBODY_ELSE, own=False)
+            return replace(cell, evaluation_id=None, agency_ids=(), agency_name=SOMEBODY_ELSE, own=False)
 
         return replace(self, cells=tuple(map(known, self.cells)), over=tuple(map(known, self.over)))
 
@@ -206,7 +223,7 @@ def _strip(held: Sequence[Held], named: Mapping[int, str], year: int, cap: int) 
             number=place.number,
             held=True,
             evaluation_id=place.evaluation_id,
-            agency_id=place.agency_ids[0] if place.agency_ids else None,
+            agency_ids=place.agency_ids,
             agency_name="、".join(named[agency_id] for agency_id in place.agency_ids),
         )
         for place in held

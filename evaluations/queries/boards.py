@@ -66,7 +66,7 @@ def board(session: Session, agency_id: int, year: int) -> Board:
         .where(Tally.agency_id == agency_id)
         .group_by(Tally.year, Tally.level, Tally.kind, Tally.state)
         .having(func.sum(Tally.count) > 0)
-    ).tuples()
+    )
     found = [(each, level, kind, state, int(count)) for each, level, kind, state, count in rows]
     return Board(
         year=year,

@@ -179,14 +179,14 @@ def _filed(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[P
     rows = select(Filing.agency_id, Filing.filed_on, Filing.ended_on).where(
         Filing.agency_id.in_(agency_ids), Filing.state.in_(WERE_IN_FORCE), Filing.filed_on.is_not(None)
     )
-    return _periods(session.execute(rows.order_by(Filing.filed_on)).tuples())
+    return _periods(session.execute(rows.order_by(Filing.filed_on)))
 
 
 def _barred(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
     rows = select(NonAdoption.agency_id, NonAdoption.first_day, NonAdoption.last_day).where(
         NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None)
     )
-    return _periods(session.execute(rows.order_by(NonAdoption.first_day)).tuples())
+    return _periods(session.execute(rows.order_by(NonAdoption.first_day)))
 
 
 def _periods(rows: Iterable[tuple[int, date | None, date | None]]) -> Mapping[int, list[Period]]:
