@@ -21,6 +21,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "filing": ("filing_desk.show", "filing_id"),
     "flag": ("home.worklist", None),
     "code_check": ("agency_desk.decide_code_check", "check_id"),
+    "level_setting": ("evaluation_desk.levels", None),
     "title_correction": ("agency_desk.titles", None),
     "major_correction": ("agency_desk.titles", None),
 }

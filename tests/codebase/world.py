@@ -111,6 +111,8 @@ def create(app: Flask) -> World:
         "user_id": make.account("agency", agency_id=agency.id).id,
         "accounts.edit_user user_id": make.officer("reviewer").id,
         "page": 1,
+        "evaluation_desk.set_level year": 2026,
+        "evaluation_desk.set_level level": "national",
         "subject": Subject.AGENCY.value,
         "kind": next(iter(DeclarationKind)).value,
     }
