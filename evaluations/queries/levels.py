@@ -62,5 +62,4 @@ def level_seen(session: Session, year: int, level: Level) -> LevelSeen:
 def names_of(session: Session, settings: Sequence[YearOfLevels]) -> Mapping[int, str]:
     """Who entered them, by account."""
     ids = {row.entered_by for year in settings for row in year.settings.values() if row is not None}
-    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(ids)))
-    return {account_id: name for account_id, name in rows}
+    return dict(session.execute(select(User.id, User.display_name).where(User.id.in_(ids))).all())

@@ -36,6 +36,7 @@ from agency.models import (
 )
 from agency.particulars import DeclarationKind, Subject
 from agency.services import importing, ledgers
+from applicants.models import Ground
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
@@ -95,12 +96,14 @@ def create(app: Flask) -> World:
     make = Make(app)
     filing = make.filing("filed")
     agency = filing.agency
+    applicant = make.applicant()
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
         "reviewer": make.officer("reviewer"),
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
+        "applicant": make.user_of_applicant(applicant),
         "filing.submit agency": make.user_of(make.filing("draft").agency),
         "filing.withdraw agency": make.user_of(make.filing("submitted").agency),
     }
@@ -110,6 +113,12 @@ def create(app: Flask) -> World:
         "filing_id": filing.id,
         "user_id": make.account("agency", agency_id=agency.id).id,
         "accounts.edit_user user_id": make.officer("reviewer").id,
+        "applicant_id": applicant.id,
+        "exclusion_id": make.exclusion(applicant, ground=Ground.ABNORMAL_LIST).id,
+        **{
+            f"applicant_desk.{verb}_account user_id": make.user_of_applicant(applicant).id
+            for verb in ("reset", "deactivate", "reactivate")
+        },
         "page": 1,
         "evaluation_desk.set_level year": 2026,
         "evaluation_desk.set_level level": "national",
