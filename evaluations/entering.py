@@ -41,7 +41,8 @@ def enter(
     Past the gate it takes what places are free and stays, over the cap, without those that aren't. Raises NoPlaceLeft.
     """
     today = clock.today()
-    applicant = session.get_one(Applicant, entry.applicant_id)
+    # shared: whoever gives the applicant to another bureau waits, and takes this evaluation along
+    applicant = session.get_one(Applicant, entry.applicant_id, with_for_update={"read": True}, populate_existing=True)
     evaluation = Evaluation(
         number=f"评〔{today.year}〕{numbers.next_number(session, SERIES, today.year):05d}",
         applicant=applicant,

@@ -37,7 +37,7 @@ def _keys(evaluation: Evaluation) -> list[tuple[int, int, str, str, str, str]]:
 
 
 def _write(session: Session, changes: Mapping[tuple[int, int, str, str, str, str], int]) -> None:
-    """The rows are taken in the order of their keys, so that two who count at once don't wait for each other in a ring."""
+    """Rows are taken in the order of their keys, so that two who count at once don't wait for each other in a ring."""
     insert_or_add = _INSERT[session.get_bind().dialect.name]
     for key, by in sorted(changes.items()):
         if by:

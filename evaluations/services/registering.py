@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from agency import places
 from agency.models import Agency
+from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
 from core.documents import Examined, examine
@@ -44,6 +45,7 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
         examined = examined_agreement(agreement)
     with transaction() as session:
         agencies = held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
+        session.get_one(Applicant, entry.applicant_id, with_for_update={"key_share": True}, populate_existing=True)
         require_not_yet(session, entry)
         today, in_force = clock.today(), law.jurisdiction()
         with refusals.attempt():
@@ -65,14 +67,17 @@ def raise_level(
     """提升级别: through the gate again as of today; at the national level with the places of today (reading 9).
 
     An adopted one waits to be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is
-    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, what the gate
-    refuses, NoPlaceLeft.
+    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, what
+    the gate refuses, NoPlaceLeft.
     """
     with transaction() as session:
         evaluation = steps.begin(session, evaluation_id, shown=version)
         raising.require_higher(evaluation.level, level)
         today, in_force, before = clock.today(), law.jurisdiction(), evaluation.state
         after = course.next_state(before, Action.RAISE)
+        year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
+        ahead = in_force.number("application_years_ahead", on=today)
+        raising.require_year(year, applied_for=evaluation.year, raised_in=today.year, ahead=ahead)
         agency_ids = [party.agency_id for party in evaluation.parties]
         agencies = held(session, agency_ids, level, counted_on=today)
         evaluation.statement = statement or evaluation.statement
@@ -81,8 +86,7 @@ def raise_level(
         told = f"{evaluation.level.label}提升到{level.label}"
         entering.take_places(session, evaluation, level, counted_on=today)
         with tallies.moving(session, evaluation):
-            evaluation.level, evaluation.state = level, after
-            evaluation.year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
+            evaluation.level, evaluation.state, evaluation.year = level, after, year
         if level is Level.NATIONAL:
             evaluation.raised_on = today
         name = agencies[0].name if agencies else evaluation.applicant.name
