@@ -99,14 +99,14 @@ def _periods_of_non_adoption(session: Session, agency_ids: Collection[int]) -> M
     rows = select(NonAdoption.agency_id, NonAdoption.first_day, NonAdoption.last_day).where(
         NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None)
     )
-    return _grouped(session.execute(rows).tuples())
+    return _grouped(session.execute(rows))
 
 
 def _periods_of_conditions(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
     rows = select(Flag.agency_id, Flag.since, Flag.cleared_on).where(
         Flag.agency_id.in_(agency_ids), Flag.kind == FlagKind.CONDITIONS_NOT_MET
     )
-    return _grouped(session.execute(rows).tuples())
+    return _grouped(session.execute(rows))
 
 
 def _grouped(rows: Iterable[tuple[int, date, date | None]]) -> Mapping[int, list[Period]]:

@@ -39,6 +39,7 @@ TEXTS = {
     "code_check_declined": "{label} 的统一社会信用代码人工核验未通过",
     "registration_moved": "{label} 的登记已由省厅移交给有权的单位",
     "agency_registered": "{label} 已登记",
+    "applicant_moved": "{label} 的所属工信局已变更",
     "exclusion_entered": "{label} 登记了一项第十一条情形，在此期间不得申请、推荐和列入绿色制造名单",
     "exclusion_lifted": "{label} 的一项第十一条情形已登记移出",
     "exclusion_annulled": "{label} 的一项第十一条情形因登记有误已撤销",

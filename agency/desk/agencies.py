@@ -4,7 +4,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.models import User
-from accounts.policies import is_department, is_provincial
+from accounts.policies import is_approver, is_department, is_provincial
 from accounts.signin import signed_in
 from agency import overview, queries, recheck
 from agency.desk import blueprint
@@ -40,7 +40,9 @@ def show(agency: Agency) -> ResponseReturnValue:
         slots=overview.slots(check.particulars, tuple(MaterialKind), staff=check.staff),
         users=queries.users_of(session, agency.id),
         history=happenings(queries.history_of(session, agency)),
+        non_adoptions=queries.non_adoptions_of(session, agency.id),
         may_decide=is_provincial(signed_in(), agency),
+        may_bar=is_approver(signed_in(), agency),
     )
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts import policies
 from accounts.signin import signed_in
+from agency import queries as agency_queries
 from agency.desk import blueprint
 from agency.forms.ledgers import CellForm, CertainForm, ConfirmForm, LedgerForm, ProposalForm, SplitForm
 from agency.ledgers.differences import Piece, side_by_side
@@ -221,7 +222,13 @@ def cell(cell: Spelling) -> ResponseReturnValue:
 @blueprint.get("/<int:agency_id>/spellings")
 @guard(policies.is_department, load=queries.agency_seen_by)
 def spellings(agency: Agency) -> ResponseReturnValue:
-    return render_template("agency/desk/spellings.html", agency=agency, may_decide=_may_decide())
+    return render_template(
+        "agency/desk/spellings.html",
+        agency=agency,
+        non_adoptions=agency_queries.non_adoptions_of(db.session(), agency.id),
+        may_decide=_may_decide(),
+        may_bar=policies.is_approver(signed_in(), agency),
+    )
 
 
 @blueprint.route("/spellings/<int:spelling_id>/split", methods=["GET", "POST"])

@@ -214,3 +214,9 @@ def code_checks(session: Session, *, cursor: str | None, pending: bool) -> Page[
 
 def code_check(session: Session, check_id: int) -> models.CodeCheck | None:
     return session.get(models.CodeCheck, check_id)
+
+
+def non_adoptions_of(session: Session, agency_id: int) -> Sequence[models.NonAdoption]:
+    """Every decision that its results are not adopted, those annulled too, the latest end first."""
+    rows = select(models.NonAdoption).where(models.NonAdoption.agency_id == agency_id)
+    return session.scalars(rows.order_by(models.NonAdoption.last_day.desc(), models.NonAdoption.id.desc())).all()

@@ -1,5 +1,6 @@
 """The officers' side of applicants: the register, its facts, spreadsheets, accounts. One noun a module."""
 
+from applicants.desk import accounts, applicants, exclusions, register
 from applicants.desk.routing import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["accounts", "applicants", "blueprint", "exclusions", "register"]

@@ -130,13 +130,13 @@ def _entries(
             continue
         try:
             entry = _entry(row, columns, level=level, today=today)
-            if entry.place in places:
-                raise WrongRow(row.number, f"与第 {places[entry.place]} 行的类别、批次和序号相同")
         except WrongRow as refusal:
             wrong.append(refusal)
-        else:
-            places[entry.place] = row.number
-            read.append(entry)
+            continue
+        if entry.place in places:
+            wrong.append(WrongRow(row.number, f"与第 {places[entry.place]} 行的类别、批次和序号相同"))
+        places.setdefault(entry.place, row.number)
+        read.append(entry)
     if wrong:
         raise together(wrong)
     if not read:

@@ -55,6 +55,12 @@ class Cap:
         return self.own.left if self.strip is None else min(self.strip.left, self.own.left)
 
     @property
+    def own_evaluations(self) -> Mapping[int, int | None]:
+        """The agency's own evaluations that hold a place, each with its number."""
+        cells = (*self.own.cells, *self.own.over)
+        return {cell.evaluation_id: cell.number for cell in cells if cell.evaluation_id is not None}
+
+    @property
     def own_is_tighter(self) -> bool:
         """Whether it is the agency's own places that bind: then they are shown too."""
         return self.strip is None or self.own.left < self.strip.left
@@ -66,7 +72,7 @@ def board(session: Session, agency_id: int, year: int) -> Board:
         .where(Tally.agency_id == agency_id)
         .group_by(Tally.year, Tally.level, Tally.kind, Tally.state)
         .having(func.sum(Tally.count) > 0)
-    ).tuples()
+    )
     found = [(each, level, kind, state, int(count)) for each, level, kind, state, count in rows]
     return Board(
         year=year,

@@ -46,7 +46,7 @@ def _standing(session: Session, ids: Collection[int], on: date) -> Mapping[int, 
         select(Exclusion, Applicant.id, Applicant.park_id, Applicant.name)
         .join(Applicant, Applicant.id == Exclusion.applicant_id)
         .where(or_(Applicant.id.in_(ids), Applicant.park_id.in_(ids)))
-    ).tuples()
+    )
     for row, applicant_id, park_id, name in rows:
         fact = ExclusionFact(row.ground, row.on, row.lifted_on, row.annulled_at is not None, row.source, name)
         facts[applicant_id].append(fact)

@@ -18,20 +18,21 @@ from core.exports import Column
 from core.paging import Page, bounded_count, page_of
 from core.search import searchable
 from evaluations.models import ListEntry, ListImport
-from evaluations.published.known import list_name
+from evaluations.published.known import batch_label, list_name
 from evaluations.rules.states import Level
 
 COLUMNS = (
-    Column("级别", 8), Column("类别", 18), Column("年度", 8), Column("批次", 8), Column("公布日期", 12), Column("序号", 8),
-    Column("地区", 10), Column("名称", 40), Column("统一社会信用代码", 22), Column("行业", 12), Column("第三方机构", 36),
-    Column("归并后的机构", 36), Column("移出日期", 12), Column("移出依据", 30), Column("来源", 40),
+    Column("级别", 8), Column("类别", 18), Column("年度", 8), Column("批次", 8), Column("公布日期", 12),
+    Column("序号", 8), Column("地区", 10), Column("名称", 40), Column("统一社会信用代码", 22), Column("行业", 12),
+    Column("第三方机构", 36), Column("归并后的机构", 36), Column("移出日期", 12), Column("移出依据", 30),
+    Column("来源", 40),
 )  # fmt: skip
 LISTED = 5_000  # counted no further
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of the entries; "" and None: everything. `body`: an agency's id; `spelling`: exactly as published."""
+    """What is asked of the entries; "" and None: everything. `body`: an agency's id; `spelling`: as published."""
 
     word: str = ""
     level: Level | None = None
@@ -182,6 +183,10 @@ class ListRef:
     def name(self) -> str:
         return list_name(self.level, self.batch)
 
+    @property
+    def short(self) -> str:
+        return batch_label(self.batch)
+
 
 def lists(session: Session) -> list[ListRef]:
     """The lists there are, oldest first."""
@@ -246,7 +251,7 @@ def by_spelling(session: Session) -> Mapping[str, Counter[str]]:
     )
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text, level, batch, count in rows:
-        found[text][f"{level.value}:{batch}"] = count
+        found[str(text)][f"{level.value}:{batch}"] = count
     return found
 
 

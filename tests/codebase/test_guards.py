@@ -13,7 +13,7 @@ from tests.codebase import world as worlds
 from tests.codebase.world import World
 from tests.conftest import Stage
 
-ROLES = ("agency", "municipal", "reviewer", "approver", "admin")
+ROLES = ("agency", "municipal", "reviewer", "approver", "admin", "applicant")
 TABLE = tomllib.loads((Path(__file__).parent / "route_access.toml").read_text(encoding="utf-8"))
 ACCESS: dict[str, frozenset[str] | None] = {
     f"{blueprint}.{endpoint}": None if said == "open" else frozenset(ROLES) if said == "signed in" else frozenset(said)

@@ -36,12 +36,15 @@ from agency.models import (
 )
 from agency.particulars import DeclarationKind, Subject
 from agency.services import importing, ledgers
+from applicants.models import Ground
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
+from evaluations.models import ListEntry
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
+from tests.evaluations import lists
 from tests.factories import Make
 
 DATA = Path(__file__).parent.parent / "data"
@@ -95,12 +98,14 @@ def create(app: Flask) -> World:
     make = Make(app)
     filing = make.filing("filed")
     agency = filing.agency
+    applicant = make.applicant()
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
         "reviewer": make.officer("reviewer"),
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
+        "applicant": make.user_of_applicant(applicant),
         "filing.submit agency": make.user_of(make.filing("draft").agency),
         "filing.withdraw agency": make.user_of(make.filing("submitted").agency),
     }
@@ -110,7 +115,15 @@ def create(app: Flask) -> World:
         "filing_id": filing.id,
         "user_id": make.account("agency", agency_id=agency.id).id,
         "accounts.edit_user user_id": make.officer("reviewer").id,
+        "applicant_id": applicant.id,
+        "exclusion_id": make.exclusion(applicant, ground=Ground.ABNORMAL_LIST).id,
+        **{
+            f"applicant_desk.{verb}_account user_id": make.user_of_applicant(applicant).id
+            for verb in ("reset", "deactivate", "reactivate")
+        },
         "page": 1,
+        "evaluation_desk.set_level year": 2026,
+        "evaluation_desk.set_level level": "national",
         "subject": Subject.AGENCY.value,
         "kind": next(iter(DeclarationKind)).value,
     }
@@ -118,6 +131,7 @@ def create(app: Flask) -> World:
         things |= _particulars(agency.id)
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
+        things |= _lists()
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -186,6 +200,12 @@ def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
         "agency_desk.cell spelling_id": _first(select(Spelling.id).where(Spelling.joint_cell)),
         "agency_desk.split_spelling spelling_id": _first(select(Spelling.id).where(Spelling.agency_id.is_not(None))),
     }
+
+
+def _lists() -> dict[str, int | str]:
+    """An entry of a published list."""
+    lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
+    return {"entry_id": _first(select(ListEntry.id))}
 
 
 def _notice(user: User) -> int:

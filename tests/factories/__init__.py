@@ -2,7 +2,8 @@
 
 from tests.factories.evaluations import MakesEvaluations
 from tests.factories.ledgers import MakesLedgers
+from tests.factories.supervision import MakesSupervision
 
 
-class Make(MakesEvaluations, MakesLedgers):
+class Make(MakesEvaluations, MakesLedgers, MakesSupervision):
     """`make.officer("reviewer")`, `make.agency()` …"""
