@@ -215,3 +215,13 @@ def test_the_own_code_is_no_password(make: Make, sign_in):
     own = sign_in(make.user_of_applicant(applicant))
     change = {"old": "correct horse battery", "new": applicant.credit_code, "again": applicant.credit_code}
     assert own.post("/accounts/password", data=change).status_code == 422
+
+
+def test_its_evaluations_are_one_click_away(make: Make, desk):
+    applicant, other = make.applicant(), make.applicant()
+    number, another = make.evaluation(applicant=applicant).number, make.evaluation(applicant=other).number
+    page = desk.get(f"/desk/applicants/{applicant.id}").text
+    link = next(part for part in page.split('href="') if ">它的评价" in part).split('"')[0]
+    listed = desk.get(link).text
+    assert number in listed
+    assert another not in listed
