@@ -1,10 +1,10 @@
 """What the gate would look at, shown before anything is filled in: so that nobody fills in a form in vain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.labels import Labelled
-from core.law import Jurisdiction
+from core.law import Finding, Jurisdiction
 from evaluations.rules.facts import GateFacts
 from evaluations.rules.gate import GateResult, Hindrance, check
 
@@ -51,9 +51,7 @@ def _used(facts: GateFacts) -> str:
 
 SUBJECTS = (
     _Subject("机构备案", "JL-21-2", frozenset({Hindrance.NOT_FILED}), _filed),
-    _Subject(
-        "备案条件", "JL-21-2", frozenset({Hindrance.CONDITIONS_NOT_MET}), lambda _: "现在没有“条件不符”的记录。"
-    ),
+    _Subject("备案条件", "JL-21-2", frozenset({Hindrance.CONDITIONS_NOT_MET}), lambda _: "现在没有“条件不符”的记录。"),
     _Subject("评价结果", "JL-22-3", frozenset({Hindrance.NON_ADOPTION}), lambda _: "不在不予采信期内。"),
     _Subject("培育对象", "JL-11", frozenset({Hindrance.EXCLUDED}), lambda _: "近三年没有登记的第十一条情形。"),
     _Subject("评价类别", "JL-20-5", frozenset({Hindrance.NOT_OF_KIND, Hindrance.NO_CAPABILITY}), _kinds),
@@ -75,10 +73,16 @@ SUBJECTS = (
 )
 
 
-def outlook(facts: GateFacts, law: Jurisdiction) -> tuple[Look, ...]:
-    """Every subject of the gate with how it stands, as of the facts given."""
+def outlook(facts: GateFacts, law: Jurisdiction, warnings: Iterable[Finding] = ()) -> tuple[Look, ...]:
+    """Every subject of the gate with how it stands, as of the facts given; then what is only warned of."""
     result = check(facts, law)
-    return tuple(_look(subject, facts, result) for subject in SUBJECTS)
+    return (
+        *(_look(subject, facts, result) for subject in SUBJECTS),
+        *(
+            Look("培育要求", each.clause, Tone.WARN, "请留意", (f"{each.reason}（{law.cite(each.clause)}）。",))
+            for each in warnings
+        ),
+    )
 
 
 def _look(subject: _Subject, facts: GateFacts, result: GateResult) -> Look:

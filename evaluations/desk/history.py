@@ -11,6 +11,7 @@ from core import clock
 from core.db import db
 from core.errors import DomainError, Refusals
 from core.exports import download
+from core.forms import given
 from core.guards import guard
 from core.law import jurisdiction
 from core.settings import Settings
@@ -72,32 +73,41 @@ def entries_export() -> ResponseReturnValue:
 @blueprint.get("/lists/agencies")
 @guard(is_department)
 def batches() -> ResponseReturnValue:
-    session = db.session()
-    lists = queries.lists(session)
-    word = request.args.get("q", "")
-    rows = queries.behind(session)
-    shown = queries.called(rows, word)
+    session, word = db.session(), request.args.get("q", "")
+    lists, rows = queries.lists(session), queries.behind(session)
     cap = jurisdiction().number("national_cap", on=clock.today())
+    shown = queries.called(rows, word)
     pages = max(1, -(-len(shown) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
+
+    def at(number: int) -> str | None:
+        return url_for(".batches", q=word or None, page=number) if 1 <= number <= pages else None
+
     return render_template(
         "evaluations/desk/batches.html",
         lists=lists,
         word=word,
         cap=cap,
         above=queries.above(rows, lists, cap),
-        bodies=len(rows),
         found=len(shown),
         rows=shown[(page - 1) * PAGE : page * PAGE],
+        totals=[
+            ("条目", [each.entries for each in lists]),
+            ("其中公布了第三方机构的", [each.entries - each.without_agency for each in lists]),
+            ("没有公布的", [each.without_agency for each in lists]),
+        ],
         page=page,
         pages=pages,
+        previous_url=at(page - 1),
+        next_url=at(page + 1),
     )
 
 
 @blueprint.route("/lists/new", methods=["GET", "POST"])
 @guard(is_provincial)
 def bring_list() -> ResponseReturnValue:
-    form, settings = ListForm(), cast(Settings, current_app.extensions["settings"])
+    form = ListForm()
+    settings = cast(Settings, current_app.extensions["settings"])
     if form.submitted():
         limits = Limits(settings.upload_bytes, settings.sheet_unpacked_bytes, settings.sheet_rows)
         file: Any = form.file.data
@@ -135,6 +145,7 @@ def entry(found: ListEntry) -> ResponseReturnValue:
         entry=found,
         meaning=meant.get(found.agency or "", queries.UNKNOWN),
         others=queries.others_of(session, found),
+        applicant_url=current_app.extensions["locate"]("applicant", found.applicant_id, signed_in()),
         may_decide=is_provincial(signed_in(), None),
     )
 
@@ -145,7 +156,7 @@ def remove_entry(found: ListEntry) -> ResponseReturnValue:
     form = RemovalForm()
     if form.submitted():
         try:
-            services.remove(found.id, on=form.on.data, basis=form.basis.data, by=signed_in())
+            services.remove(found.id, on=given(form.on.data), basis=given(form.basis.data), by=signed_in())
         except DomainError as refusal:
             form.refuse(refusal)
         else:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from applicants.models import Applicant, Kind
 from core.db import Model, Word
 from core.refs import Ref
+from evaluations.published.known import list_name
 from evaluations.rules.states import Level
 
 
@@ -57,5 +58,10 @@ class ListEntry(Model):
     applicant: Mapped[Applicant] = relationship(lazy="joined", innerjoin=True)
 
     @property
+    def list_name(self) -> str:
+        """What the list is called that it stands on."""
+        return list_name(self.level, self.batch)
+
+    @property
     def ref(self) -> Ref:
-        return Ref("list_entry", self.id, f"{self.name}（{self.batch}）")
+        return Ref("list_entry", self.id, f"{self.name}（{self.list_name}）")

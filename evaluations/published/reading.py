@@ -130,13 +130,13 @@ def _entries(
             continue
         try:
             entry = _entry(row, columns, level=level, today=today)
-            if entry.place in places:
-                raise WrongRow(row.number, f"与第 {places[entry.place]} 行的类别、批次和序号相同")
         except WrongRow as refusal:
             wrong.append(refusal)
-        else:
-            places[entry.place] = row.number
-            read.append(entry)
+            continue
+        if entry.place in places:
+            wrong.append(WrongRow(row.number, f"与第 {places[entry.place]} 行的类别、批次和序号相同"))
+        places.setdefault(entry.place, row.number)
+        read.append(entry)
     if wrong:
         raise together(wrong)
     if not read:
@@ -148,7 +148,9 @@ def together(wrong: Sequence[DomainError]) -> DomainError:
     """Several wrong rows as one refusal, of which the first are named."""
     if len(wrong) == 1:
         return wrong[0]
-    more = [DomainError(f"另有 {len(wrong) - TOLD} 行有误，改正以上各行后再导入即可看到。")] if len(wrong) > TOLD else []
+    more = (
+        [DomainError(f"另有 {len(wrong) - TOLD} 行有误，改正以上各行后再导入即可看到。")] if len(wrong) > TOLD else []
+    )
     return Refusals([*wrong[:TOLD], *more])
 
 

@@ -18,20 +18,21 @@ from core.exports import Column
 from core.paging import Page, bounded_count, page_of
 from core.search import searchable
 from evaluations.models import ListEntry, ListImport
-from evaluations.published.known import list_name
+from evaluations.published.known import batch_label, list_name
 from evaluations.rules.states import Level
 
 COLUMNS = (
-    Column("级别", 8), Column("类别", 18), Column("年度", 8), Column("批次", 8), Column("公布日期", 12), Column("序号", 8),
-    Column("地区", 10), Column("名称", 40), Column("统一社会信用代码", 22), Column("行业", 12), Column("第三方机构", 36),
-    Column("归并后的机构", 36), Column("移出日期", 12), Column("移出依据", 30), Column("来源", 40),
+    Column("级别", 8), Column("类别", 18), Column("年度", 8), Column("批次", 8), Column("公布日期", 12),
+    Column("序号", 8), Column("地区", 10), Column("名称", 40), Column("统一社会信用代码", 22), Column("行业", 12),
+    Column("第三方机构", 36), Column("归并后的机构", 36), Column("移出日期", 12), Column("移出依据", 30),
+    Column("来源", 40),
 )  # fmt: skip
 LISTED = 5_000  # counted no further
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of the entries; "" and None: everything. `body`: an agency's id; `spelling`: exactly as published."""
+    """What is asked of the entries; "" and None: everything. `body`: an agency's id; `spelling`: as published."""
 
     word: str = ""
     level: Level | None = None
@@ -74,7 +75,11 @@ def listing(session: Session, wanted: Wanted, *, cursor: str | None = None, size
     """A page of entries, in the order of their publishing."""
     rows = _asked_for(session, wanted)
     page = page_of(
-        session, rows.options(contains_eager(ListEntry.applicant)), keys=(ListEntry.year, ListEntry.batch, ListEntry.id), cursor=cursor, size=size
+        session,
+        rows.options(contains_eager(ListEntry.applicant)),
+        keys=(ListEntry.year, ListEntry.batch, ListEntry.id),
+        cursor=cursor,
+        size=size,
     )
     texts = {entry.agency for entry in page.items if entry.agency}
     return Listing(page, bounded_count(session, rows, most=LISTED), meanings(session, texts))
@@ -127,9 +132,7 @@ def _texts_of(session: Session, wanted: Wanted) -> list[str]:
 
 
 def _meaning(texts: Sequence[str | None], meant: Mapping[str, Meaning], bodies: Collection[int]) -> set[str]:
-    return {
-        text for text in texts if text and any(id_ in bodies for id_, _ in meant.get(text, UNKNOWN).bodies)
-    }
+    return {text for text in texts if text and any(id_ in bodies for id_, _ in meant.get(text, UNKNOWN).bodies)}
 
 
 def meanings(session: Session, texts: Collection[str] | None) -> dict[str, Meaning]:
@@ -179,6 +182,10 @@ class ListRef:
     @property
     def name(self) -> str:
         return list_name(self.level, self.batch)
+
+    @property
+    def short(self) -> str:
+        return batch_label(self.batch)
 
 
 def lists(session: Session) -> list[ListRef]:
@@ -244,7 +251,7 @@ def by_spelling(session: Session) -> Mapping[str, Counter[str]]:
     )
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text, level, batch, count in rows:
-        found[text][f"{level.value}:{batch}"] = count
+        found[str(text)][f"{level.value}:{batch}"] = count
     return found
 
 

@@ -22,7 +22,9 @@ def by_codes(session: Session, codes: Sequence[str], *, own_id: int) -> tuple[in
     unknown = [code for code in codes if code not in found]
     if unknown:
         named = "、".join(code[:20] for code in unknown[:5])
-        raise NoSuchPartner(f"没有统一社会信用代码为 {named} 的已登记机构，请核对；未登记的请先登记。", field="partners")
+        raise NoSuchPartner(
+            f"没有统一社会信用代码为 {named} 的已登记机构，请核对；未登记的请先登记。", field="partners"
+        )
     if own_id in found.values():
         raise NoSuchPartner("这里只填联合评价的其他机构，不填本机构。", field="partners")
     return tuple(found[code] for code in codes)

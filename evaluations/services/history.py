@@ -22,6 +22,8 @@ from evaluations.published.bodies import Body, bodies_of
 from evaluations.published.known import list_name
 from evaluations.published.reading import Place, PublishedRow, WrongRow, read_list, spellings, together
 from evaluations.rules.states import Level
+from notices import outbox
+from notices.outbox import Audience
 
 AT_ONCE = 500  # of the values in one statement
 
@@ -158,7 +160,7 @@ def _order(entry: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _applicant(body: Body) -> Applicant:
     """A new applicant goes by its latest name; the others in the file were former ones, or are spellings."""
-    rows = sorted(body.rows, key=lambda row: (row.published, row.row))
+    rows = sorted(body.rows, key=lambda row: (row.published, row.code is not None, row.row))
     last = rows[-1]
     applicant = Applicant(
         name=last.name,
@@ -226,15 +228,25 @@ def remove(entry_id: int, *, on: date, basis: str, by: Actor) -> None:
         if on > clock.today():
             raise DomainError("移出日期不能晚于今天。移出公告发布后再登记。", field="on")
         entry.removed_on, entry.basis = on, basis
-        session.add(
-            Exclusion(
-                applicant_id=entry.applicant_id,
-                ground=Ground.REMOVED,
-                on=on,
-                source=basis,
-                facts=f"移出{list_name(entry.level, entry.batch)}（{entry.kind.label}）",
-                entered_at=clock.now(),
-                entered_by=by.id,
-            )
-        )
+        _exclude(session, entry, by=by)
         audit.record(session, "list_entry.removed", entry, by=by, after=str(on), reason=basis)
+
+
+def _exclude(session: Session, entry: ListEntry, *, by: Actor) -> None:
+    """第十一条（三）: unless an officer has entered the same removal already."""
+    same = (Exclusion.applicant_id == entry.applicant_id, Exclusion.ground == Ground.REMOVED)
+    entered = select(Exclusion.id).where(*same, Exclusion.on == entry.removed_on, Exclusion.annulled_at.is_(None))
+    if session.scalars(entered).first() is not None:
+        return
+    fact = Exclusion(
+        applicant_id=entry.applicant_id,
+        ground=Ground.REMOVED,
+        on=entry.removed_on,
+        source=entry.basis,
+        facts=f"移出{entry.list_name}（{entry.kind.label}）",
+        entered_at=clock.now(),
+        entered_by=by.id,
+    )
+    session.add(fact)
+    audit.record(session, "exclusion.entered", fact, by=by, after=f"{entry.applicant.name}，{entry.removed_on}"[:200])
+    outbox.post(session, "exclusion_entered", to=Audience.applicant(entry.applicant_id), about=entry.applicant)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from agency import places
 from agency.models import Agency
+from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
 from core.documents import Examined, examine
@@ -44,6 +45,7 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
         examined = examined_agreement(agreement)
     with transaction() as session:
         agencies = held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
+        session.get_one(Applicant, entry.applicant_id, with_for_update={"key_share": True}, populate_existing=True)
         require_not_yet(session, entry)
         today, in_force = clock.today(), law.jurisdiction()
         with refusals.attempt():

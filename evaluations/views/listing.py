@@ -22,17 +22,24 @@ def evaluations() -> ResponseReturnValue:
     form = OwnFilter(request.args, board.years)
     wanted = form.wanted(own_agency())
     found = listing.listing(session, wanted, cursor=request.args.get("page"))
+    cap = boards.cap(session, own_agency(), today)
+    links = {
+        number: (url_for(".show", evaluation_id=number), f"第 {place} 个名额")
+        for number, place in cap.own_evaluations.items()
+    }
     asked, page = form.in_address(), found.page
     return render_template(
         "evaluations/evaluations.html",
         form=form,
         asked=asked,
         board=board,
-        cap=boards.cap(session, own_agency(), today),
+        cap=cap,
         listing=found,
         own_id=own_agency(),
         levels=tuple(Level),
         states=tuple(State),
+        list_url=lambda **asked: url_for(".evaluations", **asked),
+        links=links,
         previous_url=url_for(".evaluations", page=page.previous, **asked) if page.previous else None,
         next_url=url_for(".evaluations", page=page.next, **asked) if page.next else None,
     )

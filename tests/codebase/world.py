@@ -40,9 +40,11 @@ from applicants.models import Ground
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
+from evaluations.models import ListEntry
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
+from tests.evaluations import lists
 from tests.factories import Make
 
 DATA = Path(__file__).parent.parent / "data"
@@ -130,6 +132,7 @@ def create(app: Flask) -> World:
         things |= _particulars(agency.id)
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
+        things |= _lists()
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -198,6 +201,12 @@ def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
         "agency_desk.cell spelling_id": _first(select(Spelling.id).where(Spelling.joint_cell)),
         "agency_desk.split_spelling spelling_id": _first(select(Spelling.id).where(Spelling.agency_id.is_not(None))),
     }
+
+
+def _lists() -> dict[str, int | str]:
+    """An entry of a published list."""
+    lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
+    return {"entry_id": _first(select(ListEntry.id))}
 
 
 def _notice(user: User) -> int:
