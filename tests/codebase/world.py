@@ -125,6 +125,8 @@ def create(app: Flask) -> World:
         "evaluation_id": evaluation.id,
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
+        "evaluation_desk.set_level year": 2026,
+        "evaluation_desk.set_level level": "national",
         "subject": Subject.AGENCY.value,
         "kind": next(iter(DeclarationKind)).value,
     }
