@@ -38,7 +38,7 @@ def evaluations() -> ResponseReturnValue:
         form=form,
         listing=found,
         asked=asked,
-        whose=bureaus()[own_bureau].name if own_bureau in bureaus() else "",
+        whose=signed_in().bureau_name if own_bureau else "",
         only=_only(form),
         bureaus=bureaus(),
         previous_url=url_for(".evaluations", page=page.previous, **asked) if page.previous else None,
