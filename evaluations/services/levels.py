@@ -37,10 +37,10 @@ def set_level(year: int, level: Level, *, takes_third_party: bool, basis: str, s
             before = word_of(row.takes_third_party) if row is not None else None
             if row is None:
                 row = LevelSetting(year=year, level=level, version=0)
-                session.add(row)
             row.takes_third_party, row.basis = takes_third_party, basis
             row.version += 1
             row.entered_at, row.entered_by = clock.now(), by.id
+            session.add(row)  # only now that it is whole: reading `by` may flush
             session.flush()
             after = word_of(takes_third_party)
             audit.record(session, "level_setting.set", row, by=by, before=before, after=after, reason=basis)
