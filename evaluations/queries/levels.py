@@ -31,9 +31,10 @@ class LevelSeen:
     history: Sequence[AuditEntry]
 
 
-def setting_of(session: Session, year: int, level: Level) -> LevelSetting | None:
-    """What the year's call for a level says; None where nobody has entered it."""
-    return session.scalar(select(LevelSetting).where(LevelSetting.year == year, LevelSetting.level == level))
+def setting_of(session: Session, year: int, level: Level, *, locked: bool = False) -> LevelSetting | None:
+    """What the year's call for a level says; None where nobody has entered it. `locked`: held until the end."""
+    row = select(LevelSetting).where(LevelSetting.year == year, LevelSetting.level == level)
+    return session.scalar(row.with_for_update() if locked else row)
 
 
 def is_possible_year(year: int, *, today: date) -> bool:
