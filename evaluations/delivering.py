@@ -27,7 +27,7 @@ def serve_files(blueprint: Blueprint, policy: Policy) -> None:
     def file(found: EvaluationFile) -> ResponseReturnValue:
         page = min(max(request.args.get("page", 1, type=int), 1), found.file.pages)
         side = blueprint.name
-        at = {"evaluation_id": found.evaluation.id, "file_id": found.file.id}
+        at: dict[str, Any] = {"evaluation_id": found.evaluation.id, "file_id": found.file.id}
         return render_template(
             "evaluations/file.html",
             found=found,

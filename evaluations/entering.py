@@ -5,6 +5,7 @@ officer's record (reading 6) goes past the gate, which is said by `past_gate`.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -70,22 +71,22 @@ def enter(
         evaluation.agreements.append(_agreement(entry, agreement, by))
     session.add(evaluation)
     session.flush()
-    take_places(session, evaluation, past_gate=past_gate)
+    take_places(session, evaluation, entry.level, counted_on=entry.begun_on, past_gate=past_gate)
     tallies.count(session, evaluation, 1)
     action = Action.RECORD if past_gate else Action.REGISTER
     steps.note(session, evaluation, action, before=None, by=by, name=name, reason=reason)
     return evaluation
 
 
-def take_places(session: Session, evaluation: Evaluation, *, past_gate: bool = False) -> None:
-    """The places that a national evaluation needs; past the gate, those that are free. Raises NoPlaceLeft."""
+def take_places(
+    session: Session, evaluation: Evaluation, level: Level, *, counted_on: date, past_gate: bool = False
+) -> None:
+    """The places that it needs at a level; past the gate, those that are free. Raises NoPlaceLeft, PlacesMoved."""
     agency_ids = [party.agency_id for party in evaluation.parties]
-    if evaluation.level is not Level.NATIONAL or not agency_ids:
-        return
-    if not places.needs_places(law.jurisdiction(), evaluation.counted_on):
+    if level is not Level.NATIONAL or not agency_ids or not places.needs_places(law.jurisdiction(), counted_on):
         return
     take = places.take_what_is_free if past_gate else places.take
-    take(session, evaluation.id, agency_ids, counted_on=evaluation.counted_on)
+    take(session, evaluation.id, agency_ids, counted_on=counted_on)
 
 
 def _agreement(entry: RegistrationEntry, file: StoredFile | None, by: Actor | None) -> Agreement:

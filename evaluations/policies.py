@@ -3,8 +3,8 @@
 from typing import Any
 
 from accounts.models import Role, User
-from accounts.policies import is_agency, is_applicant, is_provincial
-from evaluations.rules.states import Mode
+from accounts.policies import is_agency, is_applicant, is_approver, is_provincial, is_reviewer
+from evaluations.rules.states import Level, Mode
 
 
 def may_see_evaluation(user: User, evaluation: Any) -> bool:
@@ -27,10 +27,26 @@ def is_commissioner(user: User, evaluation: Any) -> bool:
     return is_applicant(user, evaluation) and evaluation.applicant_id == user.applicant_id
 
 
-def may_work_on(user: User, evaluation: Any) -> bool:
-    """Who answers for it: the users of the agency that leads, or of the applicant that evaluates itself."""
-    if evaluation.mode is Mode.SELF:
-        return is_commissioner(user, evaluation)
+def leads(user: User, evaluation: Any) -> bool:
+    """The users of the agency that answers for it; those that make it jointly only read."""
     return is_agency(user, evaluation) and any(
         party.leads and party.agency_id == user.agency_id for party in evaluation.parties
     )
+
+
+def may_decide_on(user: User, evaluation: Any) -> bool:
+    """Who adopts at its level, and decides what stops it: its bureau at municipal level, else the approver."""
+    if evaluation.level is Level.MUNICIPAL and evaluation.bureau:
+        return Role.MUNICIPAL in user.roles and evaluation.bureau == user.bureau
+    return is_approver(user, evaluation)
+
+
+def may_settle(user: User, evaluation: Any) -> bool:
+    """Who confirms withdrawals, restores and adds letters: who decides, at the province reviewers as well."""
+    provincial = evaluation.level is not Level.MUNICIPAL and is_reviewer(user, evaluation)
+    return may_decide_on(user, evaluation) or provincial
+
+
+def may_work_on(user: User, evaluation: Any) -> bool:
+    """Who enters the work on it: the agency that leads, or the applicant that evaluates itself."""
+    return leads(user, evaluation) or (evaluation.mode is Mode.SELF and is_commissioner(user, evaluation))

@@ -27,9 +27,8 @@ def take(
     before = evaluation.state
     after = course.next_state(before, action, withdrawn_from=evaluation.withdrawn_from)
     if after is not before:
-        tallies.count(session, evaluation, -1)
-        evaluation.state = after
-        tallies.count(session, evaluation, 1)
+        with tallies.moving(session, evaluation):
+            evaluation.state = after
     note(session, evaluation, action, before=before, by=by, name=name, reason=reason)
 
 

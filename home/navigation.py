@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Role, User
 from agency.models import Agency
+from applicants.models import Applicant
 from core import law
 from core.db import db
 from core.places import bureaus
-from home import queries
+from home import evaluating, queries
 from notices.queries import unread_count
 
 Counter = Callable[[Session, User], int]
@@ -71,15 +72,24 @@ VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("a
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
 AGENCY = (
     Place("机构首页", "home.agency", ()),
+    Place("评价", "evaluation.evaluations", ("evaluation.",)),
     Place("本单位资料", "agency.particulars", ("agency.",)),
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
     NOTICES,
 )
-DESK = (
-    Place("待办", "home.worklist", (), queries.waiting),
-    Place("备案", "filing_desk.filings", ("filing_desk.",)),
-    Place("机构", "agency_desk.agencies", ("agency_desk.",)),
+WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
+EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
+APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk.",))
+FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
+AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
+SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, NOTICES)
+DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUPERVISION, NOTICES)
+APPLICANT = (
+    Place("首页", "home.applicant", ()),
+    Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
+    Place("本单位资料", "applicant.show", ("applicant.",)),
     NOTICES,
 )
 ADMIN = (
@@ -93,12 +103,16 @@ ADMIN = (
 def places_of(user: User) -> tuple[Place, ...]:
     """Where a user can go: someone with several roles has the places of each, once."""
     places: list[Place] = []
-    if user.roles & {Role.MUNICIPAL, Role.REVIEWER, Role.APPROVER}:
+    if user.is_provincial:
         places += DESK
+    if Role.MUNICIPAL in user.roles:
+        places += BUREAU
     if Role.ADMIN in user.roles:
         places += ADMIN
     if Role.AGENCY in user.roles:
         places += AGENCY
+    if Role.APPLICANT in user.roles:
+        places += APPLICANT
     return tuple(dict.fromkeys(places))
 
 
@@ -154,6 +168,8 @@ def owner(session: Session, user: User) -> str:
     """For whom a user works, as the masthead says it."""
     if user.agency_id is not None:
         return session.scalar(select(Agency.name).where(Agency.id == user.agency_id)) or ""
+    if user.applicant_id is not None:
+        return session.scalar(select(Applicant.name).where(Applicant.id == user.applicant_id)) or ""
     bureau = bureaus().get(user.bureau or "")
     if bureau is not None:
         return bureau.name

@@ -15,12 +15,27 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "roster_import": ("agency.preview_import", "import_id"),
     "material": ("agency.material", "material_id"),
     "account": ("accounts.colleagues", None),
+    "evaluation": ("evaluation.show", "evaluation_id"),
+    "non_adoption": ("evaluation.evaluations", None),
+}
+APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
+    "applicant": ("applicant.show", None),
+    "exclusion": ("applicant.show", None),
+    "evaluation": ("commissioned.show", "evaluation_id"),
 }
 OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "agency": ("agency_desk.show", "agency_id"),
     "filing": ("filing_desk.show", "filing_id"),
     "flag": ("home.worklist", None),
+    "applicant": ("applicant_desk.show", "applicant_id"),
+    "evaluation": ("evaluation_desk.show", "evaluation_id"),
+    "case": ("supervision_desk.show_case", "case_id"),
+    "non_adoption": ("supervision_desk.non_adoptions", None),
+    "level_setting": ("evaluation_desk.levels", None),
+    "list_import": ("evaluation_desk.batches", None),
+    "list_entry": ("evaluation_desk.entry", "entry_id"),
     "code_check": ("agency_desk.decide_code_check", "check_id"),
+    "level_setting": ("evaluation_desk.levels", None),
     "title_correction": ("agency_desk.titles", None),
     "major_correction": ("agency_desk.titles", None),
 }
@@ -35,6 +50,8 @@ def url_of(kind: str, object_id: int | None, user: User) -> str | None:
     """The address of an object's page for this user; None where they have none."""
     if user.agency_id is not None:
         known = OWN_SIDE
+    elif user.applicant_id is not None:
+        known = APPLICANTS_SIDE
     elif Role.ADMIN in user.roles:
         known = ADMINS_SIDE
     else:

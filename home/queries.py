@@ -23,9 +23,13 @@ from agency.particulars import Tenure
 from agency.queries import sharing
 from core import clock, law
 from core.law import Finding
+from evaluations.queries import boards
+from evaluations.queries.boards import Board, Cap
 from filing.models import Filing
 from filing.queries import reviewed_by
 from filing.rules import OPEN_STATES, State
+from home import evaluating
+from home.evaluating import DeskEvaluations, Running
 from home.next_steps import NextStep, Standing, next_step
 from notices.models import Notice
 from notices.queries import addressed_to
@@ -59,6 +63,9 @@ class AgencyHome:
     next_step: NextStep
     due: tuple[Due, ...]
     recent: Sequence[Notice]
+    board: Board  # this year's sums
+    cap: Cap  # this year's national places
+    running: Sequence[Running]
 
 
 def agency_home(session: Session, user: User) -> AgencyHome:
@@ -91,6 +98,9 @@ def agency_home(session: Session, user: User) -> AgencyHome:
         ),
         due=_due(session, agency.id, flag),
         recent=session.scalars(select(Notice).where(addressed_to(user)).order_by(Notice.id.desc()).limit(RECENT)).all(),
+        board=boards.board(session, agency.id, clock.today().year),
+        cap=boards.cap(session, agency.id, clock.today()),
+        running=evaluating.running_of(session, agency.id),
     )
 
 
@@ -140,6 +150,7 @@ class FlagTask:
 class Worklist:
     """Whose turn it is, the oldest first. None: not this user's work."""
 
+    evaluations: DeskEvaluations
     to_take: Sequence[FilingTask] | None = None
     to_review: Sequence[FilingTask] | None = None
     to_decide: Sequence[FilingTask] | None = None
@@ -152,7 +163,7 @@ class Worklist:
 
 def worklist(session: Session, user: User) -> Worklist:
     """What waits for an officer; a bureau sees its own agencies' filings under way, to read."""
-    today = clock.today()
+    today, evaluations = clock.today(), evaluating.desk(session, user)
     reviews, decides = Role.REVIEWER in user.roles, Role.APPROVER in user.roles
     if not user.is_provincial:
         scope = Agency.bureau == (user.bureau or "")
@@ -160,9 +171,10 @@ def worklist(session: Session, user: User) -> Worklist:
             session, user, Filing.state.in_((State.SUBMITTED, State.UNDER_REVIEW, State.REVIEWED)), scope
         )
         (returned,) = _numbers(session, _count(Filing.id).join(Filing.agency).where(RETURNED, scope))
-        return Worklist(under_way=under_way, flags=_flags(session, scope, today), returned=returned)
+        return Worklist(evaluations, under_way=under_way, flags=_flags(session, scope, today), returned=returned)
     returned, shared = _numbers(session, _count(Filing.id).where(RETURNED), _among(sharing.undecided()))
     return Worklist(
+        evaluations,
         to_take=_filings(session, user, Filing.state == State.SUBMITTED) if reviews else None,
         to_review=_filings(session, user, Filing.state == State.UNDER_REVIEW) if reviews else None,
         to_decide=_filings(session, user, Filing.state == State.REVIEWED) if decides else None,
@@ -233,8 +245,7 @@ def waiting(session: Session, user: User) -> int:
         to_follow = or_(Flag.mend_by.is_(None), Flag.mended_on.is_not(None), Flag.mend_by < clock.today())
         counts.append(_count(Flag.id).where(UNMET, to_follow))
         counts.append(_count(CodeCheck.id).where(CodeCheck.state == CodeCheckState.ASKED))
-    if not counts:
-        return 0
+    counts += evaluating.counts_for_desk(user)
     return sum(_numbers(session, *counts))
 
 

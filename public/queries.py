@@ -19,6 +19,7 @@ from agency.models import (
     Standing,
 )
 from agency.particulars import AgencyKind, Capability, from_json
+from core import clock
 from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
 from core.places import place_label
@@ -26,6 +27,8 @@ from core.search import searchable
 from filing import receipts
 from filing.models import Filing, Submission
 from filing.rules import State
+from public import evaluated
+from public.evaluated import Year
 
 OUTSIDE = "outside"  # in the address bar: registered outside Jilin
 WHOLE_CODE = re.compile("[0-9A-Z]{18}")
@@ -80,6 +83,7 @@ class Entry:
     filed_on: date | None
     ended_on: date | None
     unmet: Unmet | None
+    evaluations: int | None = None  # of this year; None before there was a filing
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,9 @@ def register(session: Session, wanted: Wanted, *, cursor: str | None = None) -> 
         cursor=cursor,
     )
     is_all = page.previous is None and page.next is None
+    sums = evaluated.this_year(session, [agency.id for agency in page.items], year=clock.today().year)
     return Listing(
-        entries=[_entry(agency) for agency in page.items],
+        entries=[_entry(agency, sums.get(agency.id, 0)) for agency in page.items],
         previous=page.previous,
         next=page.next,
         found=len(page.items) if is_all else bounded_count(session, rows, most=COUNTED),
@@ -136,7 +141,7 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield Agency.filing_status == wanted.status.value
 
 
-def _entry(agency: Agency) -> Entry:
+def _entry(agency: Agency, evaluations: int | None = None) -> Entry:
     return Entry(
         name=agency.public_name,
         credit_code=agency.credit_code or "",
@@ -147,6 +152,7 @@ def _entry(agency: Agency) -> Entry:
         filed_on=agency.first_filed_on,
         ended_on=agency.filing_ended_on,
         unmet=_unmet(agency),
+        evaluations=evaluations if evaluations or agency.first_filed_on else None,
     )
 
 
@@ -166,25 +172,29 @@ def _unmet(agency: Agency) -> Unmet | None:
 
 def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     """Every agency that is asked for, a row each for the spreadsheet, read piece by piece."""
+    sums = evaluated.counted_in(clock.today().year)
     rows = (
         _asked_for(session, wanted)
         .outerjoin(Flag, UNMET)
+        .outerjoin(sums, sums.c.agency_id == Agency.id)
         .with_only_columns(
             Agency.public_name, Agency.credit_code, Agency.public_kind, Agency.public_bureau, Agency.public_division,
             Agency.public_address, Agency.public_representative, *DOES.values(),
             Agency.filing_status, Agency.filing_number, Agency.first_filed_on, Agency.filing_ended_on,
-            Flag.since, Flag.mend_by,
+            sums.c.made, Flag.since, Flag.mend_by,
         )
         .order_by(Agency.public_sort_key, Agency.id)
         .execution_options(yield_per=500)
     )  # fmt: skip
     for row in session.execute(rows):
-        name, code, kind, bureau, division, address, representative, *can, status, number, filed, ended, since, by = row
+        (name, code, kind, bureau, division, address, representative,
+         *can, status, number, filed, ended, count, since, by) = row  # fmt: skip
         filed_now = status is FilingStatus.FILED
         does = (capability.label for capability, has in zip(Capability, can, strict=True) if has)
         yield (
             name, code, kind.label, place_label(bureau, division), address, representative, "、".join(does),
-            status.label, number, filed, ended, since if filed_now else None, by if filed_now else None,
+            status.label, number, filed, ended, int(count or 0) if count or filed else None,
+            since if filed_now else None, by if filed_now else None,
         )  # fmt: skip
 
 
@@ -202,6 +212,7 @@ class PublicAgency:
     intermediate: int | None
     senior: int | None
     counted_on: date | None
+    years: tuple[Year, ...]  # of its evaluations
 
 
 def find_public(session: Session, credit_code: str) -> PublicAgency | None:
@@ -236,6 +247,7 @@ def find_public(session: Session, credit_code: str) -> PublicAgency | None:
         intermediate=check.intermediate if check else None,
         senior=check.senior if check else None,
         counted_on=check.on if check else None,
+        years=evaluated.years_of(session, agency.id),
     )
 
 

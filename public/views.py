@@ -15,8 +15,8 @@ blueprint = Blueprint("public", __name__)
 EXPORTED = (
     Column("机构名称", 36), Column("统一社会信用代码", 22), Column("性质", 10), Column("所在地", 10),
     Column("注册地址", 40), Column("法定代表人", 12), Column("评价领域", 30), Column("备案状态", 12),
-    Column("备案号", 18), Column("首次备案日期", 14), Column("注销日期", 12), Column("条件不符自", 12),
-    Column("补正期限", 12),
+    Column("备案号", 18), Column("首次备案日期", 14), Column("注销日期", 12), Column("今年评价（项）", 10),
+    Column("条件不符自", 12), Column("补正期限", 12),
 )  # fmt: skip
 
 

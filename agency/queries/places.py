@@ -240,4 +240,5 @@ def _strip(held: Sequence[Held], named: Mapping[int, str], year: int, cap: int) 
 
 def over_cap(evaluation_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether an evaluation is over the cap: it is due to a holder who had no place left for it."""
-    return exists().where(Place.evaluation_id == evaluation_id, Place.number.is_(None))
+    due = aliased(Place)  # the statement around it may have places of its own
+    return exists().where(due.evaluation_id == evaluation_id, due.number.is_(None))

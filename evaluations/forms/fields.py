@@ -5,16 +5,20 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import request
-from wtforms import StringField
+from wtforms import Field
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from evaluations.entries import Upload
 
 MOST_FEN = 10**13  # a hundred billion yuan
 
 
-class MoneyField(StringField):
+class MoneyField(Field):
     """An amount typed in yuan, held in fen: exact, never a float."""
+
+    widget = TextInput()
+    data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "")

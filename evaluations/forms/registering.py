@@ -89,6 +89,24 @@ class RegistrationForm(Form):
             statement=self.statement.data or "",
         )
 
+    def provisional(self, applicant_id: int, agency_id: int, kind: Kind, on: date) -> RegistrationEntry:
+        """What the gate can be asked about before the form is filled in: a national one of today."""
+        return RegistrationEntry(
+            applicant_id=applicant_id,
+            kind=next((each for each in Kind if each == self.kind.data), kind),
+            level=Level.NATIONAL,
+            year=self.year.data or on.year,
+            begun_on=min(self.begun_on.data or on, on),
+            standard="",
+            other_standard="",
+            amount_fen=0,
+            agency_ids=(agency_id,),
+            team=(),
+            leader_id=None,
+            planned_from=None,
+            planned_until=None,
+        )
+
 
 class RaisingForm(VersionedForm):
     level = RadioField("提升到", required("请选择提升到哪一级"))

@@ -83,6 +83,8 @@ class ReviewForm(VersionedForm):
 class ScoreField(StringField):
     """Points of a hundred, held in tenths: exact, never a float."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         text = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip().removesuffix("分").strip()
         self.data = None

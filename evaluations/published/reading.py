@@ -148,7 +148,9 @@ def together(wrong: Sequence[DomainError]) -> DomainError:
     """Several wrong rows as one refusal, of which the first are named."""
     if len(wrong) == 1:
         return wrong[0]
-    more = [DomainError(f"另有 {len(wrong) - TOLD} 行有误，改正以上各行后再导入即可看到。")] if len(wrong) > TOLD else []
+    more = (
+        [DomainError(f"另有 {len(wrong) - TOLD} 行有误，改正以上各行后再导入即可看到。")] if len(wrong) > TOLD else []
+    )
     return Refusals([*wrong[:TOLD], *more])
 
 

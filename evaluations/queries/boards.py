@@ -55,6 +55,12 @@ class Cap:
         return self.own.left if self.strip is None else min(self.strip.left, self.own.left)
 
     @property
+    def own_evaluations(self) -> Mapping[int, int | None]:
+        """The agency's own evaluations that hold a place, each with its number."""
+        cells = (*self.own.cells, *self.own.over)
+        return {cell.evaluation_id: cell.number for cell in cells if cell.evaluation_id is not None}
+
+    @property
     def own_is_tighter(self) -> bool:
         """Whether it is the agency's own places that bind: then they are shown too."""
         return self.strip is None or self.own.left < self.strip.left

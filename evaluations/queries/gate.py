@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from agency.models import Agency, Flag, FlagKind, NonAdoption, Person, Representation, StaffMember
 from agency.queries import places
 from agency.queries.places import HolderUsage
+from agency.rules.capping import InOffice, representative_on
 from applicants.models import Applicant, Kind
 from applicants.queries import exclusions_on
 from core.law import jurisdiction
@@ -33,7 +34,6 @@ from filing.rules import State as FilingState
 
 WERE_IN_FORCE = (FilingState.FILED, FilingState.SUPERSEDED, FilingState.CANCELLED)
 RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
-ELSEWHERE = "同一法定代表人的其他机构"
 
 
 def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool) -> GateFacts:
@@ -189,7 +189,7 @@ def _barred(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[
     return _periods(session.execute(rows.order_by(NonAdoption.first_day)))
 
 
-def _periods(rows: Iterable[tuple[int, date | None, date | None]]) -> Mapping[int, list[Period]]:
+def _periods(rows: Iterable[Any]) -> Mapping[int, list[Period]]:
     found: defaultdict[int, list[Period]] = defaultdict(list)
     for agency_id, first, last in rows:
         if first is not None:
@@ -198,22 +198,25 @@ def _periods(rows: Iterable[tuple[int, date | None, date | None]]) -> Mapping[in
 
 
 def representatives_on(session: Session, agency_ids: Collection[int], day: date) -> Mapping[int, PersonFacts]:
-    """Who was in office on a day, by agency; before the first that is known, the first."""
+    """Who was in office on a day, by agency: the same whom the places are counted for."""
+    row = Representation
     rows = session.execute(
-        select(Representation.agency_id, Representation.name, Representation.since, Person.identity)
-        .join(Person, Person.id == Representation.person_id)
-        .where(
-            Representation.agency_id.in_(agency_ids),
-            or_(Representation.until.is_(None), Representation.until >= day),
-        )
-        .order_by(Representation.since.desc(), Representation.id.desc())
+        select(row.agency_id, row.person_id, row.name, row.since, row.until, Person.identity)
+        .join(Person, Person.id == row.person_id)
+        .where(row.agency_id.in_(agency_ids))
+        .order_by(row.since, row.id)
     )
-    found: dict[int, tuple[date, PersonFacts]] = {}
-    for row in rows:
-        known = found.get(row.agency_id)
-        if known is None or known[0] > day:  # later ones come first: an earlier one is nearer to the day
-            found[row.agency_id] = (row.since, PersonFacts(row.name, row.identity))
-    return {agency_id: person for agency_id, (_, person) in found.items()}
+    terms: defaultdict[int, list[InOffice]] = defaultdict(list)
+    identities: dict[int, str] = {}
+    for found in rows:
+        terms[found.agency_id].append(InOffice(found.person_id, found.name, found.since, found.until))
+        identities[found.person_id] = found.identity
+    in_office = {agency_id: representative_on(history, day) for agency_id, history in terms.items()}
+    return {
+        agency_id: PersonFacts(office.name, identities[office.person_id])
+        for agency_id, office in in_office.items()
+        if office is not None
+    }
 
 
 def _staff(session: Session, agency_ids: Collection[int], applicant: Applicant) -> Mapping[int, list[PersonFacts]]:
@@ -244,12 +247,10 @@ def _usage(session: Session, intent: Intent, agency_ids: Sequence[int], *, desk:
 
 
 def labelled(usage: HolderUsage, *, own: Collection[int] | None) -> Usage:
-    """A holder's places as a reader may know them: `own` by name, the rest together; None: all by name."""
-    named = [(name, count) for agency_id, name, count in usage.shares if own is None or agency_id in own]
-    rest = sum(count for _, _, count in usage.shares) - sum(count for _, count in named)
-    shares = (*named, (ELSEWHERE, rest)) if rest else tuple(named)
+    """A holder's places as a reader may know them: `own` by name, the rest together; None: all by name (the desk)."""
+    every = tuple((name, count) for _, name, count in usage.shares)
     holder = usage.name if usage.person_id is None else f"法定代表人{usage.name}"
-    return Usage(holder=holder, used=usage.used, shares=shares)
+    return Usage(holder, usage.used, every if own is None else usage.as_known_to(own))
 
 
 def _running(session: Session, applicant_id: int, kind: Kind, year: int, itself: int | None) -> tuple[str, ...]:

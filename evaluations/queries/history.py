@@ -75,7 +75,11 @@ def listing(session: Session, wanted: Wanted, *, cursor: str | None = None, size
     """A page of entries, in the order of their publishing."""
     rows = _asked_for(session, wanted)
     page = page_of(
-        session, rows.options(contains_eager(ListEntry.applicant)), keys=(ListEntry.year, ListEntry.batch, ListEntry.id), cursor=cursor, size=size
+        session,
+        rows.options(contains_eager(ListEntry.applicant)),
+        keys=(ListEntry.year, ListEntry.batch, ListEntry.id),
+        cursor=cursor,
+        size=size,
     )
     texts = {entry.agency for entry in page.items if entry.agency}
     return Listing(page, bounded_count(session, rows, most=LISTED), meanings(session, texts))
@@ -128,9 +132,7 @@ def _texts_of(session: Session, wanted: Wanted) -> list[str]:
 
 
 def _meaning(texts: Sequence[str | None], meant: Mapping[str, Meaning], bodies: Collection[int]) -> set[str]:
-    return {
-        text for text in texts if text and any(id_ in bodies for id_, _ in meant.get(text, UNKNOWN).bodies)
-    }
+    return {text for text in texts if text and any(id_ in bodies for id_, _ in meant.get(text, UNKNOWN).bodies)}
 
 
 def meanings(session: Session, texts: Collection[str] | None) -> dict[str, Meaning]:

@@ -21,9 +21,9 @@ COLUMNS = (
 
 def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     """Every evaluation of an agency that is asked for, a row each, read piece by piece."""
-    rows, _ = asked_for(session, wanted)
+    found, _ = asked_for(session, wanted)
     rows = (
-        rows.join(Party, and_(Party.evaluation_id == Evaluation.id, Party.agency_id == wanted.agency_id))
+        found.join(Party, and_(Party.evaluation_id == Evaluation.id, Party.agency_id == wanted.agency_id))
         .join(Applicant, Applicant.id == Evaluation.applicant_id)
         .with_only_columns(
             Evaluation.number, Applicant.name, Applicant.credit_code, Evaluation.kind, Evaluation.level,

@@ -10,6 +10,10 @@ class NotHigher(DomainError):
     """An evaluation is only ever raised."""
 
 
+class WrongYear(DomainError):
+    """The list of that year is made already, or is too far off."""
+
+
 def levels_above(level: Level) -> tuple[Level, ...]:
     """Where an evaluation can be raised to, the nearest first."""
     return UPWARDS[UPWARDS.index(level) + 1 :]
@@ -26,3 +30,11 @@ def require_higher(now: Level, to: Level) -> None:
 def year_after_raising(year: int, *, raised_in: int) -> int:
     """The application year: the one it has, or that of the raising where it is over."""
     return max(year, raised_in)
+
+
+def require_year(year: int, *, applied_for: int, raised_in: int, ahead: int) -> None:
+    """The list's year isn't over, and no further off than an agreement's may be. Raises WrongYear."""
+    first, last = year_after_raising(applied_for, raised_in=raised_in), raised_in + ahead
+    if not first <= year <= max(first, last):
+        told = f"{first} 年" if first >= last else f"{first} 至 {last} 年"
+        raise WrongYear(f"申报年度应为 {told}，请核对。", field="year")

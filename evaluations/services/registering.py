@@ -1,26 +1,27 @@
 """An agency registers an evaluation before it evaluates, and raises it to a higher level."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Role, User
+from accounts.models import User
+from agency import places
 from agency.models import Agency
+from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
 from core.documents import Examined, examine
 from core.errors import Collected, Conflict, DomainError
-from evaluations import entering, steps, tallies
+from evaluations import entering, steps, tallies, telling
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Evaluation, Party
 from evaluations.queries import gate as facts
 from evaluations.queries.rosters import filed_members
+from evaluations.rules import course, gate, raising
 from evaluations.rules import entering as rules
-from evaluations.rules import gate, raising
 from evaluations.rules.states import Action, Level, State
-from notices import outbox
-from notices.outbox import Audience
 
 
 class AlreadyRegistered(Conflict):
@@ -43,7 +44,8 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
     with refusals.attempt():
         examined = examined_agreement(agreement)
     with transaction() as session:
-        agencies = locked(session, entry.agency_ids)
+        agencies = held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
+        session.get_one(Applicant, entry.applicant_id, with_for_update={"key_share": True}, populate_existing=True)
         require_not_yet(session, entry)
         today, in_force = clock.today(), law.jurisdiction()
         with refusals.attempt():
@@ -55,7 +57,7 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
         refusals.settle()
         file = uploads.keep(session, agreement.content, examined, name=agreement.name, by=by)
         evaluation = entering.enter(session, entry, by=by, name=agencies[0].name, agreement=file)
-        tell(session, evaluation, "evaluation_registered")
+        telling.others(session, evaluation, "evaluation_registered")
         return evaluation.id
 
 
@@ -65,28 +67,33 @@ def raise_level(
     """提升级别: through the gate again as of today; at the national level with the places of today (reading 9).
 
     An adopted one waits to be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is
-    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, what the gate
-    refuses, NoPlaceLeft.
+    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, what
+    the gate refuses, NoPlaceLeft.
     """
     with transaction() as session:
         evaluation = steps.begin(session, evaluation_id, shown=version)
         raising.require_higher(evaluation.level, level)
-        agencies = locked(session, [party.agency_id for party in evaluation.parties])
-        today, in_force, old = clock.today(), law.jurisdiction(), evaluation.level
-        name = agencies[0].name if agencies else evaluation.applicant.name
-        told = f"{old.label}提升到{level.label}"
-        steps.take(session, evaluation, Action.RAISE, by=by, name=name, reason=told)
-        tallies.count(session, evaluation, -1)
-        evaluation.level = level
-        evaluation.year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
-        evaluation.raised_on = today if level is Level.NATIONAL else evaluation.raised_on
+        today, in_force, before = clock.today(), law.jurisdiction(), evaluation.state
+        after = course.next_state(before, Action.RAISE)
+        year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)
+        ahead = in_force.number("application_years_ahead", on=today)
+        raising.require_year(year, applied_for=evaluation.year, raised_in=today.year, ahead=ahead)
+        agency_ids = [party.agency_id for party in evaluation.parties]
+        agencies = held(session, agency_ids, level, counted_on=today)
         evaluation.statement = statement or evaluation.statement
-        tallies.count(session, evaluation, 1)
-        gate.require_open(facts.facts_of_raising(session, evaluation, on=today, desk=False), in_force)
-        entering.take_places(session, evaluation)
-        tell(session, evaluation, "evaluation_raised")
-        if evaluation.state is State.HANDED_OVER:
-            outbox.post(session, "evaluation_raised", to=Audience.role(Role.REVIEWER), about=evaluation)
+        judged = facts.facts_of_raising(session, evaluation, on=today, desk=False, level=level)
+        gate.require_open(judged, in_force)
+        told = f"{evaluation.level.label}提升到{level.label}"
+        entering.take_places(session, evaluation, level, counted_on=today)
+        with tallies.moving(session, evaluation):
+            evaluation.level, evaluation.state, evaluation.year = level, after, year
+        if level is Level.NATIONAL:
+            evaluation.raised_on = today
+        name = agencies[0].name if agencies else evaluation.applicant.name
+        steps.note(session, evaluation, Action.RAISE, before=before, by=by, name=name, reason=told)
+        telling.others(session, evaluation, "evaluation_raised")
+        if after is State.HANDED_OVER:
+            telling.desk(session, evaluation, "evaluation_raised")
 
 
 def examined_agreement(agreement: Upload) -> Examined:
@@ -98,10 +105,11 @@ def examined_agreement(agreement: Upload) -> Examined:
         raise
 
 
-def locked(session: Session, agency_ids: Sequence[int]) -> list[Agency]:
-    """The agencies in the order given, held until the end: what is looked at of them stays so until it is acted on.
+def held(session: Session, agency_ids: Sequence[int], level: Level, *, counted_on: date) -> list[Agency]:
+    """The agencies in the order given, locked: what is looked at of them stays so until it is acted on.
 
-    They are locked in the order of their ids, whoever leads, so that two joint evaluations don't wait in a ring.
+    At the national level their representatives too, so that who comes second reads how many places are used. They are
+    locked in the order of their ids, whoever leads, and ahead of sums, numbers and log: nobody waits in a ring.
     """
     rows = session.scalars(
         select(Agency)
@@ -111,6 +119,8 @@ def locked(session: Session, agency_ids: Sequence[int]) -> list[Agency]:
         .execution_options(populate_existing=True)
     )
     found = {agency.id: agency for agency in rows}
+    if level is Level.NATIONAL and agency_ids:
+        places.hold(session, agency_ids, counted_on=counted_on)
     return [found[agency_id] for agency_id in agency_ids]
 
 
@@ -131,14 +141,3 @@ def require_not_yet(session: Session, entry: RegistrationEntry) -> None:
     )
     if same is not None:
         raise AlreadyRegistered(same)
-
-
-def tell(session: Session, evaluation: Evaluation, event: str) -> None:
-    """The applicant, where it has a login, and the agencies that evaluate jointly."""
-    applicant_id = evaluation.applicant_id
-    has_login = session.scalar(select(User.id).where(User.applicant_id == applicant_id, User.active).limit(1))
-    if has_login is not None:
-        outbox.post(session, event, to=Audience.applicant(applicant_id), about=evaluation)
-    for party in evaluation.parties:
-        if not party.leads:
-            outbox.post(session, event, to=Audience.agency(party.agency_id), about=evaluation)

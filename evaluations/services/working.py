@@ -196,10 +196,11 @@ def upload_letter(evaluation_id: int, file: Upload, *, version: int, by: User) -
             confirmed_by_login=known is not None and known.file_id is None,
         )
         stored = uploads.keep(session, file.content, examined, name=file.name, by=by)
+        name = makers.maker_name(evaluation)
         if known is None:
-            known = evaluation.confirmation = Confirmation()
-        known.at, known.by_id, known.by = clock.now(), by.id, makers.maker_name(evaluation)
-        known.file_id = stored.id
+            evaluation.confirmation = Confirmation(at=clock.now(), by_id=by.id, by=name, file_id=stored.id)
+        else:
+            known.at, known.by_id, known.by, known.file_id = clock.now(), by.id, name, stored.id
         audit.record(session, "evaluation.letter_uploaded", evaluation, by=by)
 
 

@@ -1,5 +1,6 @@
 """An agency's side of evaluations: registering them and the work on them. One noun a module."""
 
+from evaluations.views import listing, registering, reporting, showing, working
 from evaluations.views.routing import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "listing", "registering", "reporting", "showing", "working"]

@@ -122,6 +122,8 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "page": 1,
+        "evaluation_desk.set_level year": 2026,
+        "evaluation_desk.set_level level": "national",
         "subject": Subject.AGENCY.value,
         "kind": next(iter(DeclarationKind)).value,
     }

@@ -120,7 +120,12 @@ def test_the_same_agency_is_chosen_once() -> None:
 
 def test_everything_that_is_wrong_is_told_together() -> None:
     wrong = registration(
-        begun_on=TODAY + timedelta(days=1), year=2025, amount_fen=-1, standard="", planned_until=BEGUN, leader_id=None
+        begun_on=TODAY + timedelta(days=1),
+        year=2025,
+        amount_fen=-1,
+        standard="",
+        planned_until=date(2026, 3, 1),
+        leader_id=None,
     )
     assert fields_of(wrong) == [
         "begun_on", "year", "amount_fen", "standard", "planned_from", "planned_until", "leader_id",

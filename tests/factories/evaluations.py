@@ -165,7 +165,9 @@ def _step(session: Session, evaluation: Evaluation, action: Action, reason: str 
 
 def _start(session: Session, evaluation: Evaluation) -> None:
     evaluation.visits.append(
-        Visit(on=evaluation.begun_on, place="厂区", attendees="高职员01、韩联络", record="已查看", entered_at=clock.now())
+        Visit(
+            on=evaluation.begun_on, place="厂区", attendees="高职员01、韩联络", record="已查看", entered_at=clock.now()
+        )
     )
     _step(session, evaluation, Action.START)
 

@@ -1,0 +1,185 @@
+"""The officers' decisions on an evaluation, a page each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.signin import signed_in
+from core.db import db
+from core.errors import DomainError
+from core.forms import VersionedForm
+from core.guards import guard
+from evaluations import policies
+from evaluations.desk.routing import blueprint
+from evaluations.desk.showing import objections_to, usage_of
+from evaluations.forms.desk import (
+    AdoptionForm,
+    BlockForm,
+    DeclineForm,
+    DisputeDecisionForm,
+    LetterForm,
+    LiftForm,
+    ReleaseForm,
+    RestoreForm,
+)
+from evaluations.forms.fields import uploaded
+from evaluations.models import Evaluation
+from evaluations.queries import evaluation_seen_by
+from evaluations.services import commissioning, deciding
+
+
+def decision_page(
+    evaluation: Evaluation, form: VersionedForm, act: Callable[[], object], done: str, template: str, **shown: Any
+) -> ResponseReturnValue:
+    """The page of one decision: its form, the one service call, what happened."""
+    if form.submitted():
+        evaluation_id = evaluation.id
+        try:
+            act()
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(done)
+            return redirect(url_for(".show", evaluation_id=evaluation_id))
+    return render_template(f"evaluations/desk/{template}.html", evaluation=evaluation, form=form, **shown), form.status
+
+
+@blueprint.route("/<int:evaluation_id>/adopt", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def adopt(evaluation: Evaluation) -> ResponseReturnValue:
+    form = AdoptionForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.adopt(
+            evaluation.id,
+            version=form.shown_version,
+            reason=form.reason.data or "",
+            in_spite_of=form.in_spite_of.data or "",
+            by=signed_in(),
+        ),
+        "已采信，机构和培育对象会收到消息。",
+        "adopt",
+        objections=objections_to(db.session(), evaluation),
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/decline", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def decline(evaluation: Evaluation) -> ResponseReturnValue:
+    form = DeclineForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.decline(
+            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "已决定不予采信，理由已告知机构和培育对象。",
+        "decline",
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/dispute", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def decide_dispute(evaluation: Evaluation) -> ResponseReturnValue:
+    form = DisputeDecisionForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.decide_dispute(
+            evaluation.id,
+            version=form.shown_version,
+            upheld=form.outcome.data == "upheld",
+            reason=form.reason.data or "",
+            by=signed_in(),
+        ),
+        "对异议的决定已保存，双方会收到消息。",
+        "decide_dispute",
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/block", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def block(evaluation: Evaluation) -> ResponseReturnValue:
+    form = BlockForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.block(
+            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "已中止，解除前不能提交和采信。",
+        "block",
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/lift", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def lift(evaluation: Evaluation) -> ResponseReturnValue:
+    form = LiftForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.lift(
+            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "已解除中止，评价可以继续。",
+        "lift",
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/release", methods=["GET", "POST"])
+@guard(policies.may_settle, load=evaluation_seen_by)
+def release(evaluation: Evaluation) -> ResponseReturnValue:
+    form = ReleaseForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.release(
+            evaluation.id,
+            version=form.shown_version,
+            granted=form.outcome.data == "granted",
+            reason=form.reason.data or "",
+            by=signed_in(),
+        ),
+        "对名额的决定已保存，机构会收到消息。",
+        "release",
+        usage=usage_of(db.session(), evaluation),
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/restore", methods=["GET", "POST"])
+@guard(policies.may_settle, load=evaluation_seen_by)
+def restore(evaluation: Evaluation) -> ResponseReturnValue:
+    form = RestoreForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: deciding.restore(
+            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "已恢复到撤回前的状态。",
+        "restore",
+        usage=usage_of(db.session(), evaluation),
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/letter", methods=["GET", "POST"])
+@guard(policies.may_settle, load=evaluation_seen_by)
+def add_letter(evaluation: Evaluation) -> ResponseReturnValue:
+    form = LetterForm(version=evaluation.version)
+    return decision_page(
+        evaluation,
+        form,
+        lambda: commissioning.add_letter(
+            evaluation.id,
+            uploaded("letter"),
+            version=form.shown_version,
+            by=signed_in(),
+            name=signed_in().display_name,
+        ),
+        "确认函已保存，视为培育对象确认委托。",
+        "add_letter",
+    )

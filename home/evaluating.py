@@ -1,0 +1,178 @@
+"""What of evaluations waits for whom: the desk's sections, an agency's running ones, an applicant's to confirm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+
+from accounts.models import Role, User
+from agency.models import Agency
+from applicants.models import Applicant
+from evaluations.models import Confirmation, Evaluation, Hold, Party
+from evaluations.rules.states import HoldKind, Level, Mode, Release, State
+from supervision.models import Case, CaseState
+
+SHOWN = 30  # rows of a section; the oldest come first
+RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
+OPEN_DISPUTE = and_(Hold.evaluation_id == Evaluation.id, Hold.kind == HoldKind.DISPUTE, Hold.closed_at.is_(None))
+DISPUTED = select(Hold.id).where(OPEN_DISPUTE).correlate(Evaluation).exists()
+CONFIRMED = select(Confirmation.evaluation_id).where(Confirmation.evaluation_id == Evaluation.id).exists()
+SHOWN_COLUMNS = (
+    Evaluation.number, Evaluation.kind, Evaluation.level, Evaluation.mode, Evaluation.year, Evaluation.bureau,
+    Evaluation.begun_on, Evaluation.state, Evaluation.handed_over_on, Evaluation.release, Evaluation.entered_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeskEvaluations:
+    """Whose turn it is, the oldest first. None: not this user's work."""
+
+    disputes: Sequence[tuple[Evaluation, Hold]] | None
+    releases: Sequence[Evaluation] | None
+    to_adopt: Sequence[Evaluation] | None
+    cases: Sequence[Case] | None
+
+
+def desk(session: Session, user: User) -> DeskEvaluations:
+    """What waits for an officer: disputes and adoptions for who decides at the level, releases, open cases."""
+    decides, settles = decided_by(user), settled_by(user)
+    return DeskEvaluations(
+        disputes=_disputes(session, decides),
+        releases=_of(session, and_(Evaluation.release == Release.ASKED, settles), Evaluation.id),
+        to_adopt=_of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id),
+        cases=_cases(session) if user.is_provincial else None,
+    )
+
+
+def decided_by(user: User) -> ColumnElement[bool]:
+    """The evaluations that this officer adopts and decides on (evaluations.policies.may_decide_on, as a query)."""
+    municipal = and_(Evaluation.level == Level.MUNICIPAL, Evaluation.bureau != "")
+    if Role.MUNICIPAL in user.roles:
+        return and_(municipal, Evaluation.bureau == (user.bureau or ""))
+    return ~municipal if Role.APPROVER in user.roles else false()
+
+
+def settled_by(user: User) -> ColumnElement[bool]:
+    """Those whose withdrawals this officer confirms (evaluations.policies.may_settle)."""
+    if Role.REVIEWER in user.roles:
+        return or_(decided_by(user), Evaluation.level != Level.MUNICIPAL)
+    return decided_by(user)
+
+
+def counts_for_desk(user: User) -> list[Select[Any]]:
+    """How many of each section, as queries: the navigation asks them with the rest."""
+    decides, settles = decided_by(user), settled_by(user)
+    counts: list[Select[Any]] = [
+        select(func.count(Hold.id))
+        .join(Evaluation, Evaluation.id == Hold.evaluation_id)
+        .where(Hold.kind == HoldKind.DISPUTE, Hold.closed_at.is_(None), decides),
+        select(func.count(Evaluation.id)).where(Evaluation.release == Release.ASKED, settles),
+        select(func.count(Evaluation.id)).where(_handed_over(), decides),
+    ]
+    if user.is_provincial:
+        counts.append(select(func.count(Case.id)).where(Case.state == CaseState.OPEN))
+    return counts
+
+
+def _handed_over() -> ColumnElement[bool]:
+    return and_(Evaluation.state == State.HANDED_OVER, ~DISPUTED)
+
+
+def _disputes(session: Session, scope: ColumnElement[bool]) -> Sequence[tuple[Evaluation, Hold]]:
+    rows = _rows(true()).join(Hold, OPEN_DISPUTE).add_columns(Hold).where(scope)
+    found = session.execute(rows.order_by(Hold.opened_at, Hold.id).limit(SHOWN)).all()
+    return [(evaluation, hold) for evaluation, hold in found]
+
+
+def _of(session: Session, where: ColumnElement[bool], *order: Any) -> Sequence[Evaluation]:
+    return session.scalars(_rows(where).order_by(*order).limit(SHOWN)).all()
+
+
+def _rows(where: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(Evaluation)
+        .where(where)
+        .options(
+            load_only(*SHOWN_COLUMNS),
+            joinedload(Evaluation.applicant).load_only(Applicant.name),
+            selectinload(Evaluation.parties).joinedload(Party.agency).load_only(Agency.name),
+        )
+    )
+
+
+def _cases(session: Session) -> Sequence[Case]:
+    rows = select(Case).where(Case.state == CaseState.OPEN).order_by(Case.id).limit(SHOWN)
+    return session.scalars(rows.options(joinedload(Case.agency).load_only(Agency.name))).all()
+
+
+# ── an agency ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An evaluation under way, what is to be done next with it, and whether that is the agency's to do."""
+
+    evaluation: Evaluation
+    next: str
+    own: bool
+
+
+def running_of(session: Session, agency_id: int) -> Sequence[Running]:
+    """The agency's evaluations under way, what it has to do first, the oldest first."""
+    mine = select(Party.evaluation_id).where(Party.agency_id == agency_id, Party.leads)
+    rows = (
+        _rows(and_(Evaluation.id.in_(mine), Evaluation.state.in_(RUNNING)))
+        .add_columns(DISPUTED, CONFIRMED)
+        .order_by(Evaluation.begun_on, Evaluation.id)
+        .limit(SHOWN)
+    )
+    found = [
+        Running(evaluation, *_next(evaluation.state, disputed=disputed, confirmed=confirmed))
+        for evaluation, disputed, confirmed in session.execute(rows)
+    ]
+    return sorted(found, key=lambda each: not each.own)
+
+
+def _next(state: State, *, disputed: bool, confirmed: bool) -> tuple[str, bool]:
+    """What comes next, and whether it is the agency's to do."""
+    if disputed:
+        return "培育对象提出异议，等主管部门决定", False
+    if state is State.REGISTERED:
+        return "登记现场评价", True
+    if state is State.IN_PROGRESS:
+        return "完成内部技术复核，出具报告", True
+    if state is State.REPORT_ISSUED:
+        return "提交报告", True
+    return ("等主管部门采信", False) if confirmed else ("等培育对象确认委托，或上传其确认函", True)
+
+
+# ── an applicant ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantHome:
+    applicant: Applicant
+    to_confirm: Sequence[Evaluation]
+    disputed: Sequence[Evaluation]
+    recent: Sequence[Evaluation]
+
+
+def applicant_home(session: Session, applicant: Applicant) -> ApplicantHome:
+    """What waits for an applicant's word, what it disputes, and its latest evaluations."""
+    own = Evaluation.applicant_id == applicant.id
+    unsaid = and_(own, Evaluation.mode == Mode.THIRD_PARTY, Evaluation.state.in_(RUNNING), ~CONFIRMED, ~DISPUTED)
+    return ApplicantHome(
+        applicant=applicant,
+        to_confirm=_of(session, unsaid, Evaluation.begun_on, Evaluation.id),
+        disputed=_of(session, and_(own, DISPUTED), Evaluation.id),
+        recent=_of(session, own, Evaluation.year.desc(), Evaluation.id.desc())[:8],
+    )
+
+
+def to_confirm(session: Session, user: User) -> int:
+    """How many wait for the applicant's word: for its navigation."""
+    own = and_(Evaluation.applicant_id == user.applicant_id, Evaluation.mode == Mode.THIRD_PARTY)
+    counted = select(func.count(Evaluation.id)).where(own, Evaluation.state.in_(RUNNING), ~CONFIRMED, ~DISPUTED)
+    return session.scalar(counted) or 0
