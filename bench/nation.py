@@ -52,17 +52,17 @@ OVER = (State.ADOPTED,) * 7 + (State.NOT_ADOPTED, State.WITHDRAWN, State.HANDED_
 
 def fill(part: int) -> None:
     """Put in one `part`-th of the nation. Takes about two minutes for the whole on SQLite."""
-    counts = [total // part for total in (AGENCIES, STAFF, APPLICANTS, EVALUATIONS)]
-    agencies, staff, applicants, evaluations = counts
+    agencies, staff = AGENCIES // part, STAFF // part
+    evaluated, evaluations = APPLICANTS // part, EVALUATIONS // part
     with db.engine.begin() as connection:
         _put(connection, Agency, _agencies(agencies))
         _put(connection, AgencyGram, _grams(_agencies(agencies), "agency_id"))
         _put(connection, Person, _persons(staff))
         _put(connection, StaffMember, _staff(staff, agencies))
         _put(connection, RosterClaim, _claims(staff, agencies))
-        _put(connection, Applicant, _applicants(applicants))
-        _put(connection, ApplicantGram, _grams(_applicants(applicants), "applicant_id"))
-        _put(connection, Evaluation, _evaluations(evaluations, applicants))
+        _put(connection, Applicant, applicants(evaluated))
+        _put(connection, ApplicantGram, _grams(applicants(evaluated), "applicant_id"))
+        _put(connection, Evaluation, _evaluations(evaluations, evaluated))
         _put(connection, Party, _parties(evaluations, agencies))
         _put(connection, Agreement, _agreements(evaluations))
         with Session(connection) as session:
@@ -144,7 +144,7 @@ def bureau_of(applicant_id: int) -> str:
     return keys[applicant_id * 7 % len(keys)]
 
 
-def _applicants(count: int) -> Iterator[dict[str, Any]]:
+def applicants(count: int) -> Iterator[dict[str, Any]]:
     chance = random.Random(2024)  # noqa: S311 - likewise
     for number in range(1, count + 1):
         bureau = places.bureaus()[bureau_of(number)]
@@ -159,10 +159,14 @@ def _applicants(count: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def year_of(evaluation_id: int, count: int) -> int:
+    return YEARS[(evaluation_id - 1) * len(YEARS) // count]
+
+
 def _evaluations(count: int, applicants: int) -> Iterator[dict[str, Any]]:
     chance = random.Random(15)  # noqa: S311 - likewise
     for number in range(1, count + 1):
-        year = YEARS[(number - 1) * len(YEARS) // count]
+        year = year_of(number, count)
         applicant = chance.randint(1, applicants)
         state = chance.choice(OVER) if year < YEARS[-1] else chance.choice(list(State))
         yield {

@@ -95,7 +95,6 @@ def _require_possible(entry: ExclusionEntry) -> None:
     with refusals.attempt():
         if entry.lifted_on is not None and entry.ground not in UNTIL_LIFTED:
             raise NothingToLift("只有列入经营异常名录、严重违法失信名单的填写移出日期。", field="lifted_on")
-    with refusals.attempt():
         if entry.lifted_on is not None:
             _require_lifting(entry.on, entry.lifted_on)
     refusals.settle()

@@ -47,7 +47,7 @@ def set_level(seen: LevelSeen) -> ResponseReturnValue:
     setting = seen.setting
     form = LevelForm(
         data={
-            "version": setting.version if setting else 0,
+            "version": str(setting.version if setting else 0),
             "takes_third_party": (Takes.YES if setting.takes_third_party else Takes.NO) if setting else None,
             "basis": setting.basis if setting else "",
         }
@@ -65,7 +65,7 @@ def set_level(seen: LevelSeen) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
             seen = level_of(signed_in(), seen.year, seen.level) or replace(seen)
-            form.version.data = seen.setting.version if seen.setting else 0
+            form.version.data = str(seen.setting.version if seen.setting else 0)
         else:
             flash(f"{seen.year} 年度{seen.level.label}：{services.word_of(form.takes)}。")
             return redirect(url_for("evaluation_desk.levels"))

@@ -31,9 +31,10 @@ class LevelSeen:
     history: Sequence[AuditEntry]
 
 
-def setting_of(session: Session, year: int, level: Level) -> LevelSetting | None:
-    """What the year's call for a level says; None where nobody has entered it."""
-    return session.scalar(select(LevelSetting).where(LevelSetting.year == year, LevelSetting.level == level))
+def setting_of(session: Session, year: int, level: Level, *, locked: bool = False) -> LevelSetting | None:
+    """What the year's call for a level says; None where nobody has entered it. `locked`: held until the end."""
+    row = select(LevelSetting).where(LevelSetting.year == year, LevelSetting.level == level)
+    return session.scalar(row.with_for_update() if locked else row)
 
 
 def is_possible_year(year: int, *, today: date) -> bool:
@@ -62,5 +63,4 @@ def level_seen(session: Session, year: int, level: Level) -> LevelSeen:
 def names_of(session: Session, settings: Sequence[YearOfLevels]) -> Mapping[int, str]:
     """Who entered them, by account."""
     ids = {row.entered_by for year in settings for row in year.settings.values() if row is not None}
-    rows = session.execute(select(User.id, User.display_name).where(User.id.in_(ids)))
-    return {account_id: name for account_id, name in rows}
+    return dict(session.execute(select(User.id, User.display_name).where(User.id.in_(ids))).all())
