@@ -90,6 +90,7 @@ def register(applicant: Applicant) -> ResponseReturnValue:
         form=form,
         looks=looks,
         stopped=any(look.tone is outlook.Tone.STOP for look in looks),
+        in_vain=any(look.is_final for look in looks) and not form.is_submitted(),
         settings=[(level, levels.setting_of(session, planned.year, level)) for level in Level],
         settings_year=planned.year,
         guidance=standards.guidance(planned.kind, planned.level),
