@@ -37,7 +37,7 @@ def in_force(session: Session, agency_id: int) -> Filing | None:
 
 
 def filed_identities(session: Session, agency_id: int) -> frozenset[str]:
-    """Who is on the roster of the filing in force, by keyed hash: asked at each registration, so nothing else is read."""
+    """Who is on the roster of the filing in force, by keyed hash: asked at each registration, so read alone."""
     content = session.scalar(
         select(Submission.content)
         .join(Submission.filing)
