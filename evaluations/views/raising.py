@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from accounts.signin import signed_in
 from core import clock, law
 from core.db import db
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.guards import guard
 from evaluations import outlook, policies
 from evaluations.forms.registering import RaisingForm

@@ -19,11 +19,12 @@ from evaluations import outlook
 from evaluations.forms.fields import uploaded
 from evaluations.forms.listing import ApplicantSearch
 from evaluations.forms.registering import RegistrationForm
-from evaluations.queries import boards, partners
+from evaluations.queries import boards, levels, partners
 from evaluations.queries import gate as facts
 from evaluations.queries.finding import find_applicants
 from evaluations.queries.rosters import filed_staff
 from evaluations.rules import standards
+from evaluations.rules.states import Level
 from evaluations.services import registering as services
 from evaluations.services.registering import AlreadyRegistered
 from evaluations.views.routing import blueprint, own_agency
@@ -89,6 +90,9 @@ def register(applicant: Applicant) -> ResponseReturnValue:
         form=form,
         looks=looks,
         stopped=any(look.tone is outlook.Tone.STOP for look in looks),
+        in_vain=any(look.is_final for look in looks) and not form.is_submitted(),
+        settings=[(level, levels.setting_of(session, planned.year, level)) for level in Level],
+        settings_year=planned.year,
         guidance=standards.guidance(planned.kind, planned.level),
         cap=boards.cap(session, own_agency(), today),
         own_id=own_agency(),
