@@ -22,6 +22,7 @@ import accounts.views
 import agency.commands
 import agency.desk
 import agency.views
+import applicants.commands
 import applicants.desk
 import applicants.views
 import core.commands
@@ -83,6 +84,7 @@ COMMANDS = (
     accounts.commands.group,
     agency.commands.agencies,
     agency.commands.roster_commands,
+    applicants.commands.group,
     core.commands.audit_group,
     evaluations.commands.group,
     home.commands.demo,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from agency.models import ImportState, RosterImport
 from agency.rosters import Roster, from_json, read_roster, to_json
-from core.db import afterwards
+from core import waiting
 from core.errors import DomainError
 from core.settings import Settings
 from core.sheets import Limits
@@ -29,7 +29,7 @@ def read(content: bytes, *, file_name: str, agency_name: str, on: date) -> Roste
 
 def keep(roster: Roster) -> str:
     """Put what was read into the store, encrypted like every file; returns the digest that names it."""
-    return store().put(to_json(roster).encode())
+    return waiting.put(to_json(roster))
 
 
 def roster_of(brought: RosterImport) -> Roster:
@@ -48,8 +48,5 @@ def pending_of(session: Session, agency_id: int) -> RosterImport | None:
 
 def close(session: Session, brought: RosterImport, state: ImportState) -> None:
     """An import is done with: what was read goes once that is committed, unless another import holds the same."""
-    digest, brought.digest, brought.state = brought.digest, None, state
-    session.flush()
-    held = session.scalars(select(RosterImport.id).where(RosterImport.digest == digest)).first()
-    if digest is not None and held is None:
-        afterwards(session, lambda: store().delete(digest))
+    brought.state = state
+    waiting.let_go(session, brought)

@@ -54,7 +54,8 @@ def add(session: Session, entry: ApplicantEntry, *, origin: Origin) -> Applicant
 
     Raises AlreadyEntered, NotAsItShould, BadIndustryCode and what a code or number can't be, several as Refusals.
     """
-    known = _known_by_name_alone(session, entry)
+    alone = known_by_name_alone(session, entry)
+    known = session.get_one(Applicant, alone.id, with_for_update=True, populate_existing=True) if alone else None
     sound = require_sound(session, entry, known=known)
     if known is not None:
         known.bureau = entry.bureau
@@ -226,8 +227,8 @@ def find_parks(session: Session, text: str) -> list[Applicant]:
     return list(session.scalars(rows.order_by(Applicant.id)))
 
 
-def _known_by_name_alone(session: Session, entry: ApplicantEntry) -> Applicant | None:
-    """The one of this name, without a code, that a published list gave; locked."""
+def known_by_name_alone(session: Session, entry: ApplicantEntry) -> Applicant | None:
+    """The one of this name, without a code, that a published list gave. Raises AlreadyEntered: it is elsewhere."""
     if entry.region != JILIN:
         return None
     found = [
@@ -242,7 +243,7 @@ def _known_by_name_alone(session: Session, entry: ApplicantEntry) -> Applicant |
         raise AlreadyEntered(
             f"历年名单中已有同名单位，在{place}。是同一单位的，请直接查找它，不必重复登记。", field="name"
         )
-    return session.get_one(Applicant, found[0].id, with_for_update=True, populate_existing=True)
+    return found[0]
 
 
 def _write(session: Session, applicant: Applicant, sound: Sound, *, on: date | None) -> None:

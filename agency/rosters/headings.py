@@ -1,20 +1,18 @@
 """Which column of a roster holds what: headings as agencies write them, in one row or in two."""
 
-import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from types import MappingProxyType
 
 from config import FOLDER
+from core.headings import by_wording, folded, folded_word
 from core.sheets import Cell, Row, text_of
 
 COLUMNS = FOLDER / "roster_columns.toml"
 
 ENOUGH = 3  # recognised headings that make a row a heading
-SAME_WORDS = 4096  # rosters say the same words over and over
 LONG_NUMBER = 10  # digits that no heading has
 
 
@@ -44,31 +42,9 @@ class Heading:
 def vocabulary() -> Vocabulary:
     content = tomllib.loads(COLUMNS.read_text(encoding="utf-8"))
     return Vocabulary(
-        fields=MappingProxyType(
-            {folded(heading): field for field, headings in content["columns"].items() for heading in headings}
-        ),
+        fields=by_wording(content["columns"]),
         words=MappingProxyType({kind: frozenset(map(folded_word, words)) for kind, words in content["words"].items()}),
     )
-
-
-@lru_cache(maxsize=SAME_WORDS)
-def squeezed(text: str) -> str:
-    """Half width, lower case, without blanks and invisible characters."""
-    folded_text = unicodedata.normalize("NFKC", text).lower()
-    return "".join(char for char in folded_text if not char.isspace() and unicodedata.category(char) != "Cf")
-
-
-@lru_cache(maxsize=SAME_WORDS)
-def folded(text: str) -> str:
-    """A heading as it is compared: also without a bracketed ending, asterisks, colons and strokes."""
-    bare = re.sub(r"(?<=.)[(\[【][^()\[\]【】]*[)\]】]", "", squeezed(text))
-    return re.sub(r"[*:/、,，★·.。_#\"“”]", "", bare)
-
-
-@lru_cache(maxsize=SAME_WORDS)
-def folded_word(text: str) -> str:
-    """A filled-in word as it is compared: as a heading, but a lone stroke or star stays."""
-    return folded(text) or squeezed(text)
 
 
 def field_of(text: str, above: str = "") -> str | None:

@@ -7,17 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from agency.rosters import wording
-from agency.rosters.headings import Heading, find_heading, has_long_number, squeezed
+from agency.rosters.headings import Heading, find_heading, has_long_number
 from agency.rosters.roster import Roster, Skipped
 from agency.rosters.rows import Cells, Context, RosterRow, read_row
 from core.errors import DomainError
+from core.headings import NOTE, SIGNATURE, TOTAL, squeezed
 from core.sheets import Limits, Row, Sheet, read_sheets, text_of
 
-TOTAL = re.compile(r"^(合计|总计|小计|共计|累计|总人数|人数合计|合计人数|人员合计|(以上)?共(计)?\d+人|总共\d+)")
-SIGNATURE = re.compile(
-    r"^(制表|填表|填报|审核|审批|复核|编制|经办|负责人|单位负责人|联系人|联系电话|单位\(?盖章|\(?盖章|日期|法定代表人)[^:]{0,8}[:(]?"
-)
-NOTE = re.compile(r"^(注|备注|说明|填表说明|填报说明|\*)(\d|[:：.、)]|$)")
 SECTION = re.compile(
     r"^([一二三四五六七八九十]+|\d+|\([一二三四五六七八九十\d]+\))[、.．)]|(部|室|处|科|组|中心|所|院|类|人员|专家)[:：]?$"
 )

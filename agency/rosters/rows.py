@@ -6,8 +6,9 @@ from datetime import date
 
 from agency.particulars import Elsewhere, Employment, StaffMember, TitleLevel
 from agency.rosters import wording
-from agency.rosters.headings import Heading, squeezed
+from agency.rosters.headings import Heading
 from agency.rules import Assessment
+from core.headings import squeezed
 from core.identifiers import IdentifierError, IdNumber, IdPrecisionLost
 from core.identity import Sex
 from core.sheets import Cell, Row, day_of, is_rounded, text_of

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from agency.particulars import Employment, TitleLevel
-from agency.rosters.headings import folded_word, squeezed, vocabulary
+from agency.rosters.headings import vocabulary
 from agency.titles import LEVEL_WORDS
+from core.headings import folded_word, squeezed
 from core.sheets import Cell, day_of, text_of
 
 NOT_PART_TIME = re.compile(r"(非|不|无|未|没有|原|曾)(在外)?兼职|兼职(情况)?[:：]?无|[□☐]兼职|兼职[□☐]")
