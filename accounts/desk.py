@@ -20,8 +20,8 @@ from core.guards import guard
 def users() -> ResponseReturnValue:
     form = UserFilterForm(request.args)
     page = queries.users(db.session(), form.wanted(), request.args.get("cursor"))
-    names = queries.agency_names(db.session(), page)
-    return render_template("accounts/desk/users.html", form=form, page=page, agency_names=names)
+    names = queries.body_names(db.session(), page)
+    return render_template("accounts/desk/users.html", form=form, page=page, body_names=names)
 
 
 @blueprint.route("/users/new", methods=["GET", "POST"])
@@ -47,9 +47,9 @@ def new_user() -> ResponseReturnValue:
 @blueprint.get("/users/<int:user_id>")
 @guard(policies.is_admin, load=queries.account_seen_by)
 def show_user(account: User) -> ResponseReturnValue:
-    agency = queries.agency_names(db.session(), [account]).get(account.agency_id or 0)
+    body = queries.body_names(db.session(), [account]).get(account.id)
     own = account.id == signed_in().id
-    return render_template("accounts/desk/show_user.html", shown=account, agency=agency, own=own)
+    return render_template("accounts/desk/show_user.html", shown=account, body=body, own=own)
 
 
 @blueprint.route("/users/<int:user_id>/edit", methods=["GET", "POST"])

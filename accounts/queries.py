@@ -9,6 +9,8 @@ from accounts.models import Role, RoleGrant, User
 from core.db import db
 from core.paging import Page, page_of
 
+BODIES = ("agency", "applicant")  # whose users an account may be one of
+
 
 @dataclass(frozen=True, slots=True)
 class UserFilter:
@@ -86,21 +88,29 @@ def account_and_admins(user_id: int) -> Select[User]:
     return select(User).where(or_(User.id == user_id, is_admin)).order_by(User.id)
 
 
-def agency_names(session: Session, accounts: Page[User] | list[User]) -> dict[int, str]:
-    """Agency id → name, of the agencies that these accounts belong to."""
+def body_names(session: Session, accounts: Page[User] | list[User]) -> dict[int, str]:
+    """Account id → name of the agency or applicant that it belongs to."""
     items = accounts.items if isinstance(accounts, Page) else accounts
-    ids = {account.agency_id for account in items if account.agency_id is not None}
-    agency = _agency()
-    found = session.execute(select(agency.c.id, agency.c.name).where(agency.c.id.in_(ids))) if ids else ()
-    return {row.id: row.name for row in found}
+    found: dict[int, str] = {}
+    for kind in BODIES:
+        ids = {account.id: body_id for account in items if (body_id := getattr(account, f"{kind}_id")) is not None}
+        body = _table(kind)
+        names = select(body.c.id, body.c.name).where(body.c.id.in_(ids.values()))
+        known = {row.id: row.name for row in session.execute(names)} if ids else {}
+        found |= {account_id: known[body_id] for account_id, body_id in ids.items()}
+    return found
 
 
 def credit_code_of(session: Session, user: User) -> str | None:
-    """The code of the user's agency: nobody may take it for a password."""
-    agency = _agency()
-    return session.scalar(select(agency.c.credit_code).where(agency.c.id == user.agency_id))
+    """The code of the user's agency or applicant: nobody may take it for a password."""
+    for kind in BODIES:
+        body_id = getattr(user, f"{kind}_id")
+        if body_id is not None:
+            body = _table(kind)
+            return session.scalar(select(body.c.credit_code).where(body.c.id == body_id))
+    return None
 
 
-def _agency() -> Table:
-    """The table that `account.agency_id` points to; its mapping stands in a package above this one."""
-    return db.metadata.tables["agency"]
+def _table(kind: str) -> Table:
+    """A table that an account points to; its mapping stands in a package above this one."""
+    return db.metadata.tables[kind]

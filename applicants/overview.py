@@ -11,6 +11,7 @@ from applicants.models import Applicant
 from applicants.queries import standing
 from applicants.queries.standing import ShownExclusion
 from applicants.rules import StandingExclusion
+from core.identifiers import CreditCode
 from core.law import Finding, jurisdiction
 
 
@@ -20,6 +21,7 @@ class Overview:
     warnings: tuple[Finding, ...]
     exclusions: tuple[ShownExclusion, ...]  # all that was entered about itself
     inside: Sequence[Applicant]  # of a park
+    overruled: bool  # its code has a wrong check character and was accepted from the certificate
 
     @property
     def until(self) -> date | None:
@@ -44,4 +46,5 @@ def overview_of(session: Session, applicant: Applicant, *, on: date) -> Overview
         ),
         exclusions=standing.exclusions_of(session, applicant, on=on),
         inside=standing.inside_of(session, applicant) if applicant.is_park else (),
+        overruled=bool(applicant.credit_code) and not CreditCode(applicant.credit_code or "").passes_check,
     )

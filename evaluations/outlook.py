@@ -24,6 +24,7 @@ class Look:
     tone: Tone
     word: str  # of the state
     texts: tuple[str, ...]
+    is_final: bool = False  # it stops, whatever were typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class _Subject:
     clause: str
     hindrances: frozenset[Hindrance]
     when_fine: Callable[[GateFacts], str]
+    by_entry: bool = False  # another date or kind may fare better
 
 
 def _filed(facts: GateFacts) -> str:
@@ -50,11 +52,11 @@ def _used(facts: GateFacts) -> str:
 
 
 SUBJECTS = (
-    _Subject("机构备案", "JL-21-2", frozenset({Hindrance.NOT_FILED}), _filed),
+    _Subject("机构备案", "JL-21-2", frozenset({Hindrance.NOT_FILED}), _filed, by_entry=True),
     _Subject("备案条件", "JL-21-2", frozenset({Hindrance.CONDITIONS_NOT_MET}), lambda _: "现在没有“条件不符”的记录。"),
     _Subject("评价结果", "JL-22-3", frozenset({Hindrance.NON_ADOPTION}), lambda _: "不在不予采信期内。"),
     _Subject("培育对象", "JL-11", frozenset({Hindrance.EXCLUDED}), lambda _: "近三年没有登记的第十一条情形。"),
-    _Subject("评价类别", "JL-20-5", frozenset({Hindrance.NOT_OF_KIND, Hindrance.NO_CAPABILITY}), _kinds),
+    _Subject("评价类别", "JL-20-5", frozenset({Hindrance.NOT_OF_KIND, Hindrance.NO_CAPABILITY}), _kinds, by_entry=True),
     _Subject(
         "利害关系",
         "JL-22-1a",
@@ -94,4 +96,5 @@ def _look(subject: _Subject, facts: GateFacts, result: GateResult) -> Look:
     if stops and subject.hindrances == {Hindrance.NO_PLACE}:
         tone, word = Tone.WARN, "国家级已满"  # the other levels are open
     texts = tuple(each.told for each in found) or (subject.when_fine(facts),)
-    return Look(subject.label, found[0].clause if found else subject.clause, tone, word, texts)
+    is_final = tone is Tone.STOP and not subject.by_entry
+    return Look(subject.label, found[0].clause if found else subject.clause, tone, word, texts, is_final)

@@ -35,7 +35,6 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "list_import": ("evaluation_desk.batches", None),
     "list_entry": ("evaluation_desk.entry", "entry_id"),
     "code_check": ("agency_desk.decide_code_check", "check_id"),
-    "level_setting": ("evaluation_desk.levels", None),
     "title_correction": ("agency_desk.titles", None),
     "major_correction": ("agency_desk.titles", None),
 }

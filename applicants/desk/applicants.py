@@ -9,7 +9,6 @@ from applicants import policies
 from applicants.desk.register import scope_of
 from applicants.desk.routing import blueprint
 from applicants.forms.particulars import DeskApplicantForm, EditApplicantForm, known
-from applicants.links import url_if_there
 from applicants.models import Applicant, Origin
 from applicants.overview import overview_of
 from applicants.queries import applicant_seen_by, standing
@@ -32,7 +31,6 @@ def show(applicant: Applicant) -> ResponseReturnValue:
         accounts=standing.accounts_of(session, applicant.id),
         bureaus=bureaus(),
         may_move=is_provincial(signed_in(), applicant),
-        evaluations_url=url_if_there("evaluation_desk.evaluations", applicant=applicant.id),
     )
 
 

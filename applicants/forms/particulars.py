@@ -36,14 +36,14 @@ class ParticularsForm(Form):
     credit_code = StringField(
         "统一社会信用代码",
         optional(most=60),
-        description="证照上的 18 位代码；园区没有自己的代码的留空，填写下面的管理机构",
+        description="证照上的 18 位代码；园区没有自己的代码的，填写下面的管理机构",
         render_kw={"autocapitalize": "characters", "spellcheck": "false"},
     )
-    body_name = StringField("管理机构名称", optional(most=120), description="只有园区填写，例如 某某开发区管理委员会")
+    body_name = StringField("管理机构名称", optional(most=120), description="例如 某某开发区管理委员会")
     body_code = StringField(
         "管理机构统一社会信用代码",
         optional(most=60),
-        description="只有园区填写，18 位",
+        description="18 位",
         render_kw={"autocapitalize": "characters", "spellcheck": "false"},
     )
     county = StringField("所在县（市、区）", required("请填写所在县（市、区）或开发区", most=60))
@@ -51,7 +51,7 @@ class ParticularsForm(Form):
     industry_code = StringField(
         "行业代码",
         optional(most=10),
-        description="国民经济行业分类（GB/T 4754）四位数字，可带门类字母，例如 C3670；园区可不填",
+        description="国民经济行业分类（GB/T 4754）四位数字，可带门类字母，例如 C3670",
     )
     industry = StringField("行业名称", optional(most=80), description="例如 汽车零部件及配件制造")
     representative = StringField("法定代表人（园区为负责人）", required("请填写法定代表人或负责人姓名", most=60))
@@ -70,17 +70,17 @@ class ParticularsForm(Form):
         choices=[SelectChoice(YES, "是"), SelectChoice(NO, "否"), SelectChoice("", "未说明")],
         default="",
         validate_choice=False,
-        description="供应链管理企业填写：原则上应为绿色工厂（第十条第三款）",
+        description="推荐的供应链管理企业原则上应为绿色工厂（第十条第三款）",
     )
     industrial_share = NumberField(
         "工业增加值占比",
         [Optional()],
-        description="园区填写，最多一位小数，例如 57.4；应超过 50%（第八条（一））",
+        description="最多一位小数，例如 57.4；应超过 50%（第八条（一））",
     )
     park = StringField(
         "所在园区",
         optional(most=120),
-        description="位于已登记园区内的企业填写园区全称或代码：企业有第十一条情形的，园区同样受限",
+        description="已登记园区的全称或代码；园区内企业有第十一条情形的，园区同样受限",
         render_kw={"list": "parks"},
     )
 
@@ -150,9 +150,9 @@ class DeskParticularsForm(ParticularsForm):
         description="手机，或带区号的固定电话",
     )
     overrule_code = TextAreaField(
-        "校验位不符的代码：核验理由",
+        "核验理由",
         optional(most=500),
-        description="证照上的代码确系校验位不符、已核验证照的，写明理由后可以登记；一般留空",
+        description="已看过证照原件、代码确系如此的，写明经过后可以登记，记入操作日志",
     )
 
     @property

@@ -7,7 +7,6 @@ from accounts.models import User
 from accounts.policies import is_applicant
 from accounts.signin import signed_in
 from applicants.forms.particulars import OwnContactForm
-from applicants.links import url_if_there
 from applicants.models import Applicant
 from applicants.overview import overview_of
 from applicants.queries import applicant_seen_by
@@ -34,7 +33,6 @@ def show(applicant: Applicant) -> ResponseReturnValue:
         applicant=applicant,
         overview=overview,
         bureaus=bureaus(),
-        evaluations_url=url_if_there("commissioned.evaluations"),
     )
 
 

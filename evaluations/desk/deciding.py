@@ -122,9 +122,7 @@ def lift(evaluation: Evaluation) -> ResponseReturnValue:
     return decision_page(
         evaluation,
         form,
-        lambda: deciding.lift(
-            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
-        ),
+        lambda: deciding.lift(evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()),
         "已解除中止，评价可以继续。",
         "lift",
     )

@@ -1,7 +1,5 @@
 """The officers' list of evaluations: the province's of all, a bureau's of its own."""
 
-from typing import Any
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +7,7 @@ from accounts.models import User
 from accounts.policies import is_department, is_provincial
 from accounts.signin import signed_in
 from agency.models import Agency
-from applicants.models import Applicant
+from applicants.queries import applicant_seen_by
 from core import clock, exports
 from core.db import db
 from core.guards import guard
@@ -38,7 +36,7 @@ def evaluations() -> ResponseReturnValue:
         form=form,
         listing=found,
         asked=asked,
-        whose=bureaus()[own_bureau].name if own_bureau in bureaus() else "",
+        whose=signed_in().bureau_name if own_bureau else "",
         only=_only(form),
         bureaus=bureaus(),
         previous_url=url_for(".evaluations", page=page.previous, **asked) if page.previous else None,
@@ -47,11 +45,11 @@ def evaluations() -> ResponseReturnValue:
 
 
 def _only(form: EvaluationFilter) -> str:
-    """The name of the agency or applicant to which a link narrowed the list."""
+    """The name of the agency or applicant to which a link narrowed the list; an applicant's only within its bureau."""
     session, wanted = db.session(), form.wanted()
-    kinds: tuple[tuple[Any, int | None], ...] = ((Agency, wanted.agency_id), (Applicant, wanted.applicant_id))
-    rows = (session.get(kind, row_id) for kind, row_id in kinds if row_id is not None)
-    return "、".join(row.name for row in rows if row is not None)
+    agency = session.get(Agency, wanted.agency_id) if wanted.agency_id is not None else None
+    applicant = applicant_seen_by(signed_in(), wanted.applicant_id) if wanted.applicant_id is not None else None
+    return "、".join(row.name for row in (agency, applicant) if row is not None)
 
 
 @blueprint.get("/export.xlsx")

@@ -34,7 +34,9 @@ class EvaluationFilter(Form):
     year = SelectField("申报年度")
     level = SelectField("级别", choices=_choices(Level))
     kind = SelectField("类别", choices=_choices(Kind))
-    bureau = SelectField("所属工信局", choices=[ALL, *(SelectChoice(each.key, each.place) for each in bureaus().values())])
+    bureau = SelectField(
+        "所属工信局", choices=[ALL, *(SelectChoice(each.key, each.place) for each in bureaus().values())]
+    )
     state = SelectField("状态", choices=_choices(State))
     flag = SelectField("标注", choices=_choices(FILTERED))
     agency = HiddenField()
@@ -125,4 +127,6 @@ class RestoreForm(VersionedForm):
 
 
 class LetterForm(VersionedForm):
-    letter = FileField("确认函", [FileChosen("请选择培育对象盖章的确认函")], description="写明委托哪家机构、评价什么，盖章。")
+    letter = FileField(
+        "确认函", [FileChosen("请选择培育对象盖章的确认函")], description="写明委托哪家机构、评价什么，盖章。"
+    )

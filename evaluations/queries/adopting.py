@@ -18,19 +18,20 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
     """An evaluation as it lies before who decides on a day."""
     standing = [hold.kind for hold in evaluation.holds if hold.closed_at is None]
     newest = evaluation.reports[-1] if evaluation.reports else None
+    taken_back = _upheld(evaluation) is not None and not is_confirmed(evaluation)
     return AdoptionFacts(
         on=on,
         mode=evaluation.mode,
         issued=tuple(report.issued_on for report in evaluation.reports),
         conclusion=newest.conclusion if newest else None,
         handed_over_on=evaluation.handed_over_on,
-        is_confirmed=is_confirmed(evaluation),
+        is_confirmed=taken_back or is_confirmed(evaluation),  # what was taken back is told as that alone
         is_disputed=HoldKind.DISPUTE in standing,
         is_blocked=HoldKind.BLOCK in standing,
         is_unfiled=evaluation.unfiled,
         is_over_cap=_over_cap(session, evaluation),
         non_adoption=_non_adoption(session, [party.agency_id for party in evaluation.parties]),
-        is_dispute_upheld=_upheld(evaluation) is not None and not is_confirmed(evaluation),
+        is_dispute_upheld=taken_back,
         exclusions=tuple(
             ExclusionFacts(each.ground.label, each.on, each.until, each.source, each.whom)
             for each in exclusions_on(session, evaluation.applicant, on)

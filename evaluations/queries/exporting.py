@@ -1,11 +1,11 @@
-"""Every evaluation that is asked for as rows of a spreadsheet, read piece by piece: memory stays level, however many."""
+"""Evaluations that are asked for as rows of a spreadsheet, read piece by piece: memory stays level, however many."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agency.models import Agency
@@ -58,8 +58,8 @@ class _Beside:
 
     agencies: Mapping[int, list[str]]
     leaders: Mapping[int, str]
-    reports: Mapping[int, Row[Any]]
-    decisions: Mapping[int, Row[Any]]
+    reports: Mapping[int, Any]
+    decisions: Mapping[int, Any]
     confirmed: Mapping[int, Any]
     flags: Mapping[int, tuple[EvaluationFlag, ...]]
 

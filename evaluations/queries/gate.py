@@ -1,13 +1,15 @@
 """The facts that the gate judges, in a fixed number of queries, as the reader may know them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Date, Text, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from agency.models import Agency, Flag, FlagKind, NonAdoption, Person, Representation, StaffMember
 from agency.queries import places
@@ -117,13 +119,19 @@ def _applicant(session: Session, applicant: Applicant, day: date) -> ApplicantFa
     )
 
 
+class _Fact(StrEnum):
+    FILED = "filed"
+    BARRED = "barred"
+    UNMET = "unmet"
+
+
 @dataclass(frozen=True, slots=True)
 class _Standing:
     """What is read of several agencies at once, by agency."""
 
     filed: Mapping[int, list[Period]]
     barred: Mapping[int, list[Period]]
-    unmet: Mapping[int, Any]
+    unmet: Mapping[int, tuple[date, str]]
     representatives: Mapping[int, PersonFacts]
     staff: Mapping[int, list[PersonFacts]]
 
@@ -131,20 +139,52 @@ class _Standing:
 def _agencies(
     session: Session, agency_ids: Sequence[int], applicant: Applicant, *, counted_on: date
 ) -> tuple[AgencyFacts, ...]:
-    rows = {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(agency_ids)))}
-    unmet = session.execute(
-        select(Flag.agency_id, Flag.since, Flag.facts).where(
-            Flag.agency_id.in_(agency_ids), Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None)
-        )
-    )
+    rows = _rows(session, agency_ids)
+    periods: dict[_Fact, defaultdict[int, list[Period]]] = {fact: defaultdict(list) for fact in _Fact}
+    unmet: dict[int, tuple[date, str]] = {}
+    for fact, agency_id, first, last, text in session.execute(_dated(agency_ids)):
+        if fact == _Fact.UNMET:
+            unmet[agency_id] = (first, text)
+        else:
+            periods[_Fact(fact)][agency_id].append(Period(first, last))
     standing = _Standing(
-        filed=_filed(session, agency_ids),
-        barred=_barred(session, agency_ids),
-        unmet={row.agency_id: row for row in unmet},
+        filed=periods[_Fact.FILED],
+        barred=periods[_Fact.BARRED],
+        unmet=unmet,
         representatives=representatives_on(session, agency_ids, counted_on),
         staff=_staff(session, agency_ids, applicant),
     )
     return tuple(_agency(rows[agency_id], standing) for agency_id in agency_ids)
+
+
+def _rows(session: Session, agency_ids: Sequence[int]) -> Mapping[int, Agency]:
+    """The agencies; whoever registers has them locked already, and isn't asked for them again."""
+    held = {agency_id: session.identity_map.get(identity_key(Agency, agency_id)) for agency_id in agency_ids}
+    absent = [agency_id for agency_id, row in held.items() if row is None]
+    if absent:
+        held |= {row.id: row for row in session.scalars(select(Agency).where(Agency.id.in_(absent)))}
+    return {agency_id: row for agency_id, row in held.items() if isinstance(row, Agency)}
+
+
+def _dated(agency_ids: Collection[int]) -> CompoundSelect[Any]:
+    """In one question: each filing that is or was in force, the periods of non-adoption, the mark 条件不符 that stands.
+
+    A change filing follows on the one it replaces.
+    """
+    filed = select(
+        literal(_Fact.FILED.value), Filing.agency_id, Filing.filed_on, Filing.ended_on, literal("", Text)
+    ).where(Filing.agency_id.in_(agency_ids), Filing.state.in_(WERE_IN_FORCE), Filing.filed_on.is_not(None))
+    barred = select(
+        literal(_Fact.BARRED.value),
+        NonAdoption.agency_id,
+        NonAdoption.first_day,
+        NonAdoption.last_day,
+        literal("", Text),
+    ).where(NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None))
+    unmet = select(literal(_Fact.UNMET.value), Flag.agency_id, Flag.since, cast(null(), Date), Flag.facts).where(
+        Flag.agency_id.in_(agency_ids), Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None)
+    )
+    return union_all(filed, barred, unmet)
 
 
 def _agency(agency: Agency, standing: _Standing) -> AgencyFacts:
@@ -154,11 +194,11 @@ def _agency(agency: Agency, standing: _Standing) -> AgencyFacts:
         credit_code=agency.credit_code,
         representative=standing.representatives.get(agency.id),
         filed=tuple(standing.filed.get(agency.id, ())),
-        conditions_lost_on=unmet.since if unmet else None,
+        conditions_lost_on=unmet[0] if unmet else None,
         non_adoption=tuple(standing.barred.get(agency.id, ())),
         capabilities=capabilities_of(agency),
         staff=tuple(standing.staff.get(agency.id, ())),
-        conditions=unmet.facts if unmet else "",
+        conditions=unmet[1] if unmet else "",
     )
 
 
@@ -172,29 +212,6 @@ def capabilities_of(agency: Agency) -> frozenset[Kind]:
         Kind.SUPPLY_CHAIN: agency.public_supply_chains,
     }
     return frozenset(kind for kind, has in held.items() if has)
-
-
-def _filed(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
-    """The time of each filing that is or was in force; a change follows on the one it replaces."""
-    rows = select(Filing.agency_id, Filing.filed_on, Filing.ended_on).where(
-        Filing.agency_id.in_(agency_ids), Filing.state.in_(WERE_IN_FORCE), Filing.filed_on.is_not(None)
-    )
-    return _periods(session.execute(rows.order_by(Filing.filed_on)))
-
-
-def _barred(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
-    rows = select(NonAdoption.agency_id, NonAdoption.first_day, NonAdoption.last_day).where(
-        NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None)
-    )
-    return _periods(session.execute(rows.order_by(NonAdoption.first_day)))
-
-
-def _periods(rows: Iterable[Any]) -> Mapping[int, list[Period]]:
-    found: defaultdict[int, list[Period]] = defaultdict(list)
-    for agency_id, first, last in rows:
-        if first is not None:
-            found[agency_id].append(Period(first, last))
-    return found
 
 
 def representatives_on(session: Session, agency_ids: Collection[int], day: date) -> Mapping[int, PersonFacts]:

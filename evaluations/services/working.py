@@ -202,6 +202,8 @@ def upload_letter(evaluation_id: int, file: Upload, *, version: int, by: User) -
         else:
             known.at, known.by_id, known.by, known.file_id = clock.now(), by.id, name, stored.id
         audit.record(session, "evaluation.letter_uploaded", evaluation, by=by)
+        if evaluation.state is State.HANDED_OVER:  # who decides may have waited for it
+            telling.desk(session, evaluation, "evaluation_confirmed")
 
 
 def examined_at(field: str, file: Upload) -> Examined:

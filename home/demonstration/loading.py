@@ -2,10 +2,12 @@
 
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, timedelta
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +25,31 @@ from core import audit, clock
 from core.db import db, transaction
 from core.identity import IdentityDocument
 from core.settings import Settings
-from home.demonstration import belongings
+from evaluations.rules.states import Level
+from evaluations.services import levels
+from home.demonstration import applying, belongings, evaluating
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
+from supervision.entries import NonAdoptionEntry
+from supervision.services import barring
 
 PROVINCE = FOLDER / "demonstration" / "province.toml"
+EVALUATIONS = FOLDER / "demonstration" / "evaluations.toml"
 HOUR = 9  # of the first act of a day, in Shanghai
+APPLICANTS_DAYS = 650  # ago they were entered
+LONGEST_SHARED = 240  # days: agencies of the demonstration are filed longer than that
+SET_DAYS = 5  # ago the year's settings were entered
+LAST = (10_000, 0)  # of a day
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """One step of one agency's course."""
+    """Something that happened so many days ago; of one day in the order of `order`."""
 
     days_ago: int
-    order: int
-    agency: dict[str, Any]
-    name: str
+    order: tuple[int, int]
+    run: Callable[[], None]
 
 
 def is_empty() -> bool:
@@ -51,10 +61,22 @@ def load() -> tuple[DemoAccount, ...]:
     """Make the province; returns the accounts with their passwords. The database must be empty and migrated."""
     settings: Settings = current_app.extensions["settings"]
     province = tomllib.loads(PROVINCE.read_text(encoding="utf-8"))
+    told = tomllib.loads(EVALUATIONS.read_text(encoding="utf-8"))
     published = {row["username"]: secrets.token_urlsafe(9) for row in province["accounts"]}
+    people = Population()
     officers = _officers(province["accounts"], published)
-    users = _agencies(province["agencies"], province["accounts"], published)
-    _play(province["agencies"], users, officers)
+    agencies = _agencies(province["agencies"], province["accounts"], published, people)
+    with _ago(APPLICANTS_DAYS):
+        applicants = applying.enter_all(told["applicants"], people, by=officers["reviewer1"])
+        users = applying.enrol_users(province["accounts"], applicants, published)
+    _play(
+        [
+            *_of_filings(province["agencies"], agencies, officers),
+            *_of_applicants(told["applicants"], applicants, officers),
+            *_of_evaluations(told["evaluations"], agencies, applicants, users, officers),
+            *_of_the_desk(told, agencies, officers),
+        ]
+    )
     rechecking.recheck_all(on=clock.today())
     accounts = tuple(
         DemoAccount(row["username"], published[row["username"]], row["name"], row.get("does", ""), row["roles"][0])
@@ -77,7 +99,7 @@ def _officers(rows: list[dict[str, Any]], passwords: dict[str, str]) -> dict[str
     with _ago(700), transaction() as session:
         officers = {}
         for row in rows:
-            if "agency" in row:
+            if "agency" in row or "applicant" in row:
                 continue
             officers[row["username"]] = enrolment.enrol(
                 session,
@@ -92,10 +114,10 @@ def _officers(rows: list[dict[str, Any]], passwords: dict[str, str]) -> dict[str
 
 
 def _agencies(
-    rows: list[dict[str, Any]], accounts: list[dict[str, Any]], passwords: dict[str, str]
+    rows: list[dict[str, Any]], accounts: list[dict[str, Any]], passwords: dict[str, str], people: Population
 ) -> dict[str, tuple[int, User]]:
     """Every agency registered and equipped, a fortnight before its course begins."""
-    people = Population()
+    numbers: dict[str, str] = {}  # of the representatives
     named = {row["agency"]: row["username"] for row in accounts if "agency" in row}
     made: dict[str, tuple[int, User]] = {}
     for serial, row in sorted(enumerate(rows, start=1), key=lambda pair: -_first_day(pair[1])):
@@ -105,7 +127,7 @@ def _agencies(
             agency_id = registering.register(
                 credit_code(row.get("prefix", "91"), row["division"], serial),
                 _identity(row, serial),
-                _representative(row, people),
+                _representative(row, numbers, people),
                 AccountEntry(username, password),
             )
             user = db.session.scalars(select(User).where(User.agency_id == agency_id)).one()
@@ -138,22 +160,97 @@ def _identity(row: dict[str, Any], serial: int) -> IdentityEntry:
     )
 
 
-def _representative(row: dict[str, Any], people: Population) -> RepresentativeEntry:
+def _representative(row: dict[str, Any], numbers: dict[str, str], people: Population) -> RepresentativeEntry:
+    """Another person for each agency, unless it is represented as another one is."""
+    number = numbers.get(row.get("represented_as", "")) or people.person(relevant=False).number
+    numbers[row["key"]] = number
     return RepresentativeEntry(
         name=row["representative"],
         document=IdentityDocument.RESIDENT_ID,
-        number=people.person(relevant=False).number,
+        number=number,
         phone="13900000000",
         since=clock.today() - timedelta(days=700),
     )
 
 
-def _play(rows: list[dict[str, Any]], users: dict[str, tuple[int, User]], officers: dict[str, User]) -> None:
-    """All steps of all agencies, in the order of their days."""
-    acts = [_Act(days, order, row, name) for order, row in enumerate(rows) for name, days in row["course"]]
-    for act in sorted(acts, key=lambda each: (-each.days_ago, each.order)):
-        agency_id, user = users[act.agency["key"]]
-        pair = "1" if act.order % 2 else "2"
-        with _ago(act.days_ago, minutes=60 + act.order * 7):
-            cast = Cast(agency_id, user, officers[f"reviewer{pair}"], officers["approver1"])
-            STEPS[act.name](cast)
+def _play(acts: Iterable[_Act]) -> None:
+    """Everything that happened, in the order of its days, some minutes after each other."""
+    for days_ago, of_day in groupby(sorted(acts, key=lambda act: (-act.days_ago, act.order)), lambda act: act.days_ago):
+        for number, act in enumerate(of_day):
+            with _ago(days_ago, minutes=60 + 4 * number):
+                act.run()
+
+
+def _of_filings(
+    rows: list[dict[str, Any]], agencies: dict[str, tuple[int, User]], officers: dict[str, User]
+) -> Iterator[_Act]:
+    for order, row in enumerate(rows):
+        agency_id, user = agencies[row["key"]]
+        cast = Cast(agency_id, user, officers[f"reviewer{'1' if order % 2 else '2'}"], officers["approver1"])
+        for place, (name, days_ago) in enumerate(row["course"]):
+            yield _Act(days_ago, (order, place), partial(STEPS[name], cast))
+
+
+def _of_applicants(rows: list[dict[str, Any]], ids: dict[str, int], officers: dict[str, User]) -> Iterator[_Act]:
+    for row in rows:
+        officer = officers["reviewer2"]
+        if "renamed" in row:
+            yield _Act(row["renamed"][1], LAST, partial(applying.rename, ids[row["key"]], row, by=officer))
+        if "exclusion" in row:
+            yield _Act(row["exclusion"][1], LAST, partial(applying.exclude, ids[row["key"]], row, by=officer))
+
+
+def _of_evaluations(
+    rows: list[dict[str, Any]],
+    agencies: dict[str, tuple[int, User]],
+    applicants: dict[str, int],
+    users: dict[str, User],
+    officers: dict[str, User],
+) -> Iterator[_Act]:
+    bureaus = {officer.bureau: officer for officer in officers.values() if officer.bureau}
+    desk = evaluating.Officers(officers["reviewer2"], officers["approver1"], bureaus)
+    for serial, row in enumerate(rows, start=1):
+        begun = row["begun"] if "begun" in row else _days_since(row["begun_share"])
+        told = evaluating.Told(
+            row=row,
+            serial=serial,
+            applicant_id=applicants[row["applicant"]],
+            agencies=tuple(agencies[key] for key in row["agencies"]),
+            applicant_user=users.get(row["applicant"]),
+            officers=desk,
+            begun_on=clock.today() - timedelta(days=begun),
+        )
+        entered = max(begun - row.get("late", row.get("recorded_after", 0)), 0)
+        order = len(agencies) + serial
+        yield _Act(entered, (order, 0), partial(evaluating.begin, told))
+        for place, (name, days) in enumerate(row["course"], start=1):
+            yield _Act(max(entered - days, 0), (order, place), partial(evaluating.STEPS[name], told))
+
+
+def _of_the_desk(
+    told: dict[str, Any], agencies: dict[str, tuple[int, User]], officers: dict[str, User]
+) -> Iterator[_Act]:
+    """What the year's calls take, and a decision of non-adoption that was made on paper."""
+    approver = officers["approver1"]
+    for row in told["level_settings"]:
+        year, level = row["year"] or clock.today().year, Level(row["level"])
+        takes, basis = row["takes_third_party"], row["basis"]
+        yield _Act(
+            300,
+            LAST,
+            partial(levels.set_level, year, level, takes_third_party=takes, basis=basis, shown=0, by=approver),
+        )
+    for row in told["non_adoptions"]:
+        first_day = clock.today() - timedelta(days=row["days"])
+        entry = NonAdoptionEntry(row["document"], first_day, row["basis"])
+        yield _Act(row["days"], LAST, partial(_enter_decision, agencies[row["agency"]][0], entry, approver))
+
+
+def _enter_decision(agency_id: int, entry: NonAdoptionEntry, by: User) -> None:
+    barring.enter(agency_id, entry, by=by)
+
+
+def _days_since(share: float) -> int:
+    """Days ago, of a day so far into this year up to today: what shares a calendar year stays in it."""
+    today = clock.today()
+    return round((1 - share) * min((today - today.replace(month=1, day=1)).days, LONGEST_SHARED))

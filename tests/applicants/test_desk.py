@@ -182,3 +182,46 @@ def test_only_accounts_of_this_applicant_are_kept_here(make: Make, desk):
         url = f"/desk/applicants/{applicant.id}/accounts/{user.id}/reset-password"
         assert desk.get(url).status_code == 404
         assert desk.post(url).status_code == 404
+
+
+def test_a_code_accepted_from_the_certificate_is_said_to_be_so(make: Make, desk):
+    code = NEW["credit_code"][:-1] + ("1" if NEW["credit_code"][-1] != "1" else "2")
+    refused = desk.post("/desk/applicants/new", data=NEW | {"credit_code": code})
+    assert refused.status_code == 422
+    assert "<details open>" in refused.text
+    entered = desk.post(
+        "/desk/applicants/new", data=NEW | {"credit_code": code, "overrule_code": "已看原件"}, follow_redirects=True
+    )
+    assert "校验位不符，经核验证照登记" in entered.text
+    other = make.applicant()
+    assert "经核验证照登记" not in desk.get(f"/desk/applicants/{other.id}").text
+
+
+def test_the_admin_sees_whose_the_accounts_of_applicants_are(make: Make, sign_in):
+    applicant = make.applicant(name="松江某厂")
+    user = make.user_of_applicant(applicant)
+    agency = make.agency()
+    admin = sign_in(make.officer("admin"))
+    page = admin.get("/accounts/users").text
+    assert "松江某厂" in page
+    assert agency.name in page
+    shown = admin.get(f"/accounts/users/{user.id}").text
+    assert "松江某厂" in shown
+    assert "修改姓名和岗位" not in shown
+
+
+def test_the_own_code_is_no_password(make: Make, sign_in):
+    applicant = make.applicant()
+    own = sign_in(make.user_of_applicant(applicant))
+    change = {"old": "correct horse battery", "new": applicant.credit_code, "again": applicant.credit_code}
+    assert own.post("/accounts/password", data=change).status_code == 422
+
+
+def test_its_evaluations_are_one_click_away(make: Make, desk):
+    applicant, other = make.applicant(), make.applicant()
+    number, another = make.evaluation(applicant=applicant).number, make.evaluation(applicant=other).number
+    page = desk.get(f"/desk/applicants/{applicant.id}").text
+    link = next(part for part in page.split('href="') if ">它的评价" in part).split('"')[0]
+    listed = desk.get(link).text
+    assert number in listed
+    assert another not in listed

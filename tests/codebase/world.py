@@ -101,6 +101,7 @@ def create(app: Flask) -> World:
     filing = make.filing("filed")
     agency = filing.agency
     applicant = make.applicant()
+    evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
@@ -123,6 +124,8 @@ def create(app: Flask) -> World:
             f"applicant_desk.{verb}_account user_id": make.user_of_applicant(applicant).id
             for verb in ("reset", "deactivate", "reactivate")
         },
+        "evaluation_id": evaluation.id,
+        "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
         "evaluation_desk.set_level year": 2026,
         "evaluation_desk.set_level level": "national",

@@ -184,8 +184,8 @@ def test_a_review_is_by_a_filed_person_who_is_not_on_the_team_after_the_last_vis
 
 def test_nobody_reviews_what_has_not_begun(make: Make) -> None:
     evaluation = begun(make)
+    entry = ReviewEntry(staff(make)[5], "", ago(10), "无意见")
     with pytest.raises(NotPossibleNow):
-        entry = ReviewEntry(staff(make)[5], "", ago(10), "无意见")
         working.review(evaluation.id, entry, version=evaluation.version, by=user(make))
 
 
@@ -241,7 +241,8 @@ def test_a_letter_stands_for_an_applicant_without_a_login_and_a_better_copy_for_
     evaluation = begun(make)
     working.upload_letter(evaluation.id, FILE, version=evaluation.version, by=user(make))
     first = make.evaluation_now(evaluation.id)
-    assert first.confirmation is not None and first.confirmation.file is not None
+    assert first.confirmation is not None
+    assert first.confirmation.file is not None
     working.upload_letter(evaluation.id, FILE, version=first.version, by=user(make))
     second = make.evaluation_now(evaluation.id)
     assert second.confirmation is not None
