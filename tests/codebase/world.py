@@ -37,6 +37,7 @@ from agency.models import (
 from agency.particulars import DeclarationKind, Subject
 from agency.services import importing, ledgers
 from applicants.models import Ground
+from applicants.services import sheets
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
@@ -44,6 +45,7 @@ from evaluations.models import ListEntry
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
+from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
 
@@ -134,7 +136,7 @@ def create(app: Flask) -> World:
         things |= _particulars(agency.id)
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
-        things |= _lists()
+        things |= _lists(users)
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -205,10 +207,11 @@ def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
     }
 
 
-def _lists() -> dict[str, int | str]:
-    """An entry of a published list."""
+def _lists(users: dict[str, User]) -> dict[str, int | str]:
+    """An entry of a published list, and a bureau's sheet of applicants that waits to be confirmed."""
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
-    return {"entry_id": _first(select(ListEntry.id))}
+    sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
+    return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
 
 
 def _notice(user: User) -> int:
