@@ -29,6 +29,7 @@ from agency.models import (
     OutsideProjects,
     Proposal,
     Record,
+    Representation,
     RosterClaim,
     Spelling,
     StaffMember,
@@ -125,6 +126,8 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "non_adoption_id": make.non_adoption(agency, by=users["approver"]).id,
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
         "evaluation_desk.set_level year": 2026,
@@ -134,6 +137,9 @@ def create(app: Flask) -> World:
     }
     with app.app_context():
         things |= _particulars(agency.id)
+        things["evaluation_desk.representative person_id"] = _first(
+            select(Representation.person_id).where(Representation.agency_id == agency.id)
+        )
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
         things |= _lists(users)
