@@ -56,7 +56,12 @@ def add(session: Session, entry: ApplicantEntry, *, origin: Origin) -> Applicant
     """
     alone = known_by_name_alone(session, entry)
     known = session.get_one(Applicant, alone.id, with_for_update=True, populate_existing=True) if alone else None
-    sound = require_sound(session, entry, known=known)
+    return put_in(session, require_sound(session, entry, known=known), known, origin=origin)
+
+
+def put_in(session: Session, sound: Sound, known: Applicant | None, *, origin: Origin) -> Applicant:
+    """Write what was found sound: a new applicant, or the one that was known by its name alone, locked before."""
+    entry = sound.entry
     if known is not None:
         known.bureau = entry.bureau
         known.version += 1
