@@ -101,6 +101,12 @@ def test_an_entry_is_taken_off_its_list_once_and_article_11_knows(app: Flask, ma
     with app.app_context():
         fact = db.session.scalars(select(Exclusion)).one()
         assert (fact.ground, fact.on, fact.source) == (Ground.REMOVED, date(2023, 11, 20), form["basis"])
+    assert desk.post(f"{address}/put-back", data={"reason": ""}).status_code == 422
+    assert desk.post(f"{address}/put-back", data={"reason": "登记错了条目"}).status_code == 302
+    assert "已移出名单" not in desk.get(address).text
+    assert desk.post(f"{address}/put-back", data={"reason": "登记错了条目"}).status_code == 409
+    with app.app_context():
+        assert db.session.scalars(select(Exclusion)).one().annulled_reason == "登记错了条目"
 
 
 def test_a_removal_that_was_entered_already_is_no_second_fact(app: Flask, make: Make, sign_in: SignIn) -> None:
