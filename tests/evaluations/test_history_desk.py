@@ -67,6 +67,11 @@ def test_entries_are_filtered_in_the_address_bar(app: Flask, make: Make, sign_in
         if found:
             assert f"找到 {found} 条" in page.text, asked
     assert "没有符合条件的条目" in desk.get(f"{PAGES}?q=没有这样的名称").text
+    with app.app_context():
+        some = db.session.scalars(select(ListEntry).where(ListEntry.credit_code.is_not(None))).first()
+        assert some is not None
+        shown = desk.get(f"{PAGES}?applicant={some.applicant_id}").text
+        assert f"只看“{some.applicant.name}”的条目" in shown
     export = desk.get(f"{PAGES}/export.xlsx?region=吉林")
     assert export.mimetype == MIMETYPE
 
