@@ -10,6 +10,7 @@ from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from applicants.models import Applicant, ApplicantFormerName, ApplicantGram
+from core.identifiers import LENGTH, normalise
 from core.search import differences, grams, narrowed, searchable, sort_key
 
 Row = TypeVar("Row")
@@ -85,7 +86,14 @@ def _words(applicant: Applicant) -> tuple[str, ...]:
 
 
 def named(session: Session, rows: Select[Row], word: str) -> Select[Row]:
-    """`rows`, a select that has Applicant in it, of applicants whose name, former name or code contains the word."""
+    """`rows`, a select that has Applicant in it, of applicants whose name, former name or code contains the word.
+
+    A whole code is looked up by itself: its pieces, digits all, are in nearly every code.
+    """
+    code = normalise(word)
+    if len(code) == LENGTH and code.isascii() and code.isalnum():
+        own = select(Applicant.id).where(Applicant.credit_code == code)
+        return rows.where(Applicant.id.in_(own.union(select(Applicant.id).where(Applicant.body_code == code))))
     return narrowed(
         session,
         rows,

@@ -7,10 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, register, roster_import
+from bench import evaluations, places, register, roster_import
 
 OUT = Path(__file__).parent / "out"
-BENCHES = {"evaluations": evaluations.run, "register": register.run, "roster_import": roster_import.run}
+BENCHES = {
+    "evaluations": evaluations.run,
+    "places": places.run,
+    "register": register.run,
+    "roster_import": roster_import.run,
+}
 
 
 def main(names: list[str]) -> int:

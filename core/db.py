@@ -10,8 +10,11 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
+
+from core.errors import Conflict
 
 LARGEST_INTEGER = 2**31 - 1  # of a row's id: PostgreSQL refuses to look for a larger one
 
@@ -90,7 +93,8 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 def transaction() -> Iterator[Session]:
     """Run one use-case: commit everything at the end, or nothing.
 
-    Raises RuntimeError inside another one (a service must not call a service) and when rows were changed outside.
+    Raises RuntimeError inside another one (a service must not call a service) and when rows were changed outside, and
+    Busy where others don't let it write.
     """
     session = cast(Session, db.session())
     if session.info.get("writing"):
@@ -102,13 +106,27 @@ def transaction() -> Iterator[Session]:
     session.info["afterwards"] = []
     try:
         with session.begin():
-            session.connection(execution_options={"write": True})  # SQLite: BEGIN IMMEDIATE
+            _begin_writing(session)
             yield session
         for act in session.info["afterwards"]:
             act()
     finally:
         del session.info["writing"]
         del session.info["afterwards"]
+
+
+class Busy(Conflict):
+    """Others have been writing for so long that this use-case did not get its turn. Nothing was done."""
+
+
+def _begin_writing(session: Session) -> None:
+    """SQLite: BEGIN IMMEDIATE, which waits for its turn, and not for ever. Raises Busy."""
+    try:
+        session.connection(execution_options={"write": True})
+    except OperationalError as refusal:
+        if "database is locked" not in str(refusal.orig):
+            raise
+        raise Busy("系统正忙，本次没有办成，请过一会儿再办理一次。") from None
 
 
 def add_unless_there(session: Session, mapped: type[Base], **values: Any) -> None:

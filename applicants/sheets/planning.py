@@ -3,7 +3,7 @@
 import dataclasses
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,8 +141,8 @@ class _Planner:
                 alone = None if known else self._alone(entry)
                 self._require_first(row, known or alone)
                 sound = self._sound(values, entry, known, alone)
-            told = [each for refusal in refusals.found for each in _single(refusal)]
-            why = self._twice.get(row.row_key) or [*problems, *told]
+            told = [each for refusal in refusals.found for each in _single(refusal, unread=problems)]
+            why = self._twice.get(row.row_key) or [*problems.values(), *told]
             if why or sound is None:
                 yield PlannedRow(row, Outcome.REJECTED, entry, None, 0, (), tuple(dict.fromkeys(why)), None)
             else:
@@ -193,8 +193,10 @@ class _Planner:
         return keeping.require_sound(self._session, entry, known=known or alone)
 
 
-def _single(refusal: DomainError) -> list[str]:
-    return [each.message for each in refusal.refusals] if isinstance(refusal, Refusals) else [refusal.message]
+def _single(refusal: DomainError, *, unread: Collection[str]) -> list[str]:
+    """Each reason by itself; not that a field is missing which is there and can't be read."""
+    found = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
+    return [each.message for each in found if each.field not in unread]
 
 
 def _planned(

@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('credit_code', name=op.f('uq_applicant_credit_code'))
     )
     with op.batch_alter_table('applicant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_applicant_body_code'), ['body_code'], unique=False)
         batch_op.create_index('ix_applicant_bureau_name', ['bureau', 'sort_key', 'id'], unique=False)
         batch_op.create_index('ix_applicant_name', ['sort_key', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_applicant_park_id'), ['park_id'], unique=False)
@@ -650,5 +651,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_applicant_park_id'))
         batch_op.drop_index('ix_applicant_name')
         batch_op.drop_index('ix_applicant_bureau_name')
+        batch_op.drop_index(batch_op.f('ix_applicant_body_code'))
 
     op.drop_table('applicant')

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -255,7 +255,7 @@ def test_any_order_of_what_happens_leaves_fifteen_places_and_nothing_free_untake
     by = make.officer("reviewer")
     on_server = "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]
     run_state_machine_as_test(
-        lambda: Cap(app, by),
+        cast(type[Cap], lambda: Cap(app, by)),
         settings=settings(
             max_examples=10 if on_server else 30,
             stateful_step_count=25,

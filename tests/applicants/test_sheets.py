@@ -181,6 +181,7 @@ def test_a_row_that_is_wrong_is_refused_with_its_reason_and_the_others_go_in(cas
     content = workbook([HEADS, *lines])
     assert [*reasons(content)] == [2]
     assert why in reasons(content)[2]
+    assert len(planned(content).having(Outcome.REJECTED)[0].remarks) == 1  # one thing wrong, one reason
     assert planned(content).counts[Outcome.ADDED] == 2
 
 

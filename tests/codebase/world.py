@@ -194,7 +194,14 @@ def _at_the_desk(agency_id: int, other_id: int, officer: User) -> dict[str, int 
             }
             add_unless_there(session, RosterClaim, **values)
         session.flush()
-        return {"check_id": check.id, "flag_id": flag.id, "person_id": person_id}
+        return {
+            "check_id": check.id,
+            "flag_id": flag.id,
+            "person_id": person_id,
+            "evaluation_desk.representative person_id": _first(
+                select(Representation.person_id).where(Representation.agency_id == agency_id)
+            ),
+        }
 
 
 def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
