@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from applicants import naming, queries, rules
@@ -56,7 +56,12 @@ def add(session: Session, entry: ApplicantEntry, *, origin: Origin) -> Applicant
     """
     alone = known_by_name_alone(session, entry)
     known = session.get_one(Applicant, alone.id, with_for_update=True, populate_existing=True) if alone else None
-    sound = require_sound(session, entry, known=known)
+    return put_in(session, require_sound(session, entry, known=known), known, origin=origin)
+
+
+def put_in(session: Session, sound: Sound, known: Applicant | None, *, origin: Origin) -> Applicant:
+    """Write what was found sound: a new applicant, or the one that was known by its name alone, locked before."""
+    entry = sound.entry
     if known is not None:
         known.bureau = entry.bureau
         known.version += 1
@@ -219,12 +224,12 @@ def _park(session: Session, entry: ApplicantEntry, known: Applicant | None) -> i
 
 def find_parks(session: Session, text: str) -> list[Applicant]:
     """The parks that a name or a code may mean: their own, or their administering body's."""
+    named = [row for row in queries.find_by_name(session, text) if row.is_park]
     code = normalise(text)
-    ids = {park.id for park in queries.find_by_name(session, text)}
-    rows = select(Applicant).where(
-        Applicant.is_park, or_(Applicant.credit_code == code, Applicant.body_code == code, Applicant.id.in_(ids))
-    )
-    return list(session.scalars(rows.order_by(Applicant.id)))
+    own = select(Applicant.id).where(Applicant.credit_code == code)
+    ids = own.union(select(Applicant.id).where(Applicant.body_code == code))
+    coded = session.scalars(select(Applicant).where(Applicant.id.in_(ids), Applicant.is_park).order_by(Applicant.id))
+    return list(dict.fromkeys([*named, *coded]))
 
 
 def known_by_name_alone(session: Session, entry: ApplicantEntry) -> Applicant | None:

@@ -51,7 +51,7 @@ class Applicant(Model):
     name: Mapped[str] = mapped_column(String(120))
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
     body_name: Mapped[str] = mapped_column(String(120), default="")  # who administers a park that has no code
-    body_code: Mapped[str | None] = mapped_column(String(18))
+    body_code: Mapped[str | None] = mapped_column(String(18), index=True)
     is_factory: Mapped[bool] = mapped_column(default=False)
     is_park: Mapped[bool] = mapped_column(default=False)
     is_supply_chain: Mapped[bool] = mapped_column(default=False)

@@ -1,7 +1,8 @@
 """An applicant's name, its former ones, and the index by which lists of applicants and of evaluations find it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
 
@@ -9,10 +10,12 @@ from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from applicants.models import Applicant, ApplicantFormerName, ApplicantGram
+from core.identifiers import LENGTH, normalise
 from core.search import differences, grams, narrowed, searchable, sort_key
 
 Row = TypeVar("Row")
 
+HELD = "applicants to be indexed"
 AT_ONCE = 500  # applicants of which the index is looked at by one statement
 
 
@@ -25,7 +28,24 @@ def set_name(session: Session, applicant: Applicant, name: str, *, on: date | No
     if applicant.name and applicant.name != name and applicant.id is not None:
         applicant.former_names.append(ApplicantFormerName(name=applicant.name, until=on))
     applicant.name = name
-    index(session, [applicant])
+    held = session.info.get(HELD)
+    if held is None:
+        index(session, [applicant])
+    else:
+        session.add(applicant)
+        held.append(applicant)
+
+
+@contextmanager
+def together(session: Session) -> Iterator[None]:
+    """Index everything that gets its name inside in one go at the end; until then it isn't found by it."""
+    held: list[Applicant] = []
+    session.info[HELD] = held
+    try:
+        yield
+    finally:
+        del session.info[HELD]
+    index(session, list(dict.fromkeys(held)))
 
 
 def index(session: Session, applicants: Sequence[Applicant]) -> None:
@@ -66,7 +86,14 @@ def _words(applicant: Applicant) -> tuple[str, ...]:
 
 
 def named(session: Session, rows: Select[Row], word: str) -> Select[Row]:
-    """`rows`, a select that has Applicant in it, of applicants whose name, former name or code contains the word."""
+    """`rows`, a select that has Applicant in it, of applicants whose name, former name or code contains the word.
+
+    A whole code is looked up by itself: its pieces, digits all, are in nearly every code.
+    """
+    code = normalise(word)
+    if len(code) == LENGTH and code.isascii() and code.isalnum():
+        own = select(Applicant.id).where(Applicant.credit_code == code)
+        return rows.where(Applicant.id.in_(own.union(select(Applicant.id).where(Applicant.body_code == code))))
     return narrowed(
         session,
         rows,

@@ -3,12 +3,12 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from core.db import LARGEST_INTEGER
@@ -41,10 +41,12 @@ def page_of(
     """
     backwards, values = _read(cursor, keys)
     forward = descending == backwards  # ascending in the direction of travel
-    if values is not None:
-        rows = rows.where(_beyond(keys, values, greater=forward))
-    order = [key.asc() if forward else key.desc() for key in keys]
-    found = list(session.scalars(rows.order_by(*order).limit(size + 1)))
+    rows = rows.order_by(*(key.asc() if forward else key.desc() for key in keys))
+    found: list[Any] = []
+    for beyond in _stretches(keys, values, greater=forward):
+        found += session.scalars(rows.where(*beyond).limit(size + 1 - len(found)))
+        if len(found) > size:
+            break
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -64,11 +66,19 @@ def bounded_count(session: Session, rows: Select[Any], *, most: int = 999) -> in
     return count if count <= most else None
 
 
-def _beyond(keys: Sequence[Any], values: Sequence[Any], *, greater: bool) -> ColumnElement[bool]:
-    """Compared as one row of values: only so do both databases begin to read at that place of the index."""
-    here = tuple_(*keys)
-    there = tuple_(*(literal(value, key.type) for key, value in zip(keys, values, strict=True)))
-    return here > there if greater else here < there
+def _stretches(
+    keys: Sequence[Any], values: Sequence[Any] | None, *, greater: bool
+) -> Iterator[list[ColumnElement[bool]]]:
+    """What lies beyond a row, in stretches that follow one another: equal up to the last key, then up to the one
+    before it, and so on. Both databases begin each at its place in the index; of a single condition, however it is
+    written, one of them walks there.
+    """
+    if values is None:
+        yield []
+        return
+    for depth in reversed(range(len(keys))):
+        same = [key == value for key, value in zip(keys[:depth], values[:depth], strict=True)]
+        yield [*same, keys[depth] > values[depth] if greater else keys[depth] < values[depth]]
 
 
 def _cursor(direction: str, keys: Sequence[Any], item: Any) -> str:

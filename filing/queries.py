@@ -36,6 +36,19 @@ def in_force(session: Session, agency_id: int) -> Filing | None:
     return session.scalar(select(Filing).where(Filing.agency_id == agency_id, Filing.state == State.FILED))
 
 
+def filed_identities(session: Session, agency_id: int) -> frozenset[str]:
+    """Who is on the roster of the filing in force, by keyed hash: asked at each registration, so read alone."""
+    content = session.scalar(
+        select(Submission.content)
+        .join(Submission.filing)
+        .where(Filing.agency_id == agency_id, Filing.state == State.FILED)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+    staff = content["staff"] if content else ()  # as agency.particulars.to_json writes it
+    return frozenset(member["identity"] for member in staff if member["left_on"] is None)
+
+
 def find_open(session: Session, agency_id: int) -> Filing | None:
     """The filing that an agency is preparing or has with the desk: one at most."""
     return session.scalar(select(Filing).where(Filing.agency_id == agency_id, Filing.state.in_(OPEN_STATES)))

@@ -29,9 +29,10 @@ SHOWN_COLUMNS = (
 class DeskEvaluations:
     """Whose turn it is, the oldest first. None: not this user's work."""
 
-    disputes: Sequence[tuple[Evaluation, Hold]] | None
-    releases: Sequence[Evaluation] | None
-    to_adopt: Sequence[Evaluation] | None
+    disputes: Sequence[tuple[Evaluation, Hold]]
+    blocked: Sequence[tuple[Evaluation, Hold]]
+    releases: Sequence[Evaluation]
+    to_adopt: Sequence[Evaluation]
     cases: Sequence[Case] | None
 
 
@@ -39,7 +40,8 @@ def desk(session: Session, user: User) -> DeskEvaluations:
     """What waits for an officer: disputes and adoptions for who decides at the level, releases, open cases."""
     decides, settles = decided_by(user), settled_by(user)
     return DeskEvaluations(
-        disputes=_disputes(session, decides),
+        disputes=_held(session, decides, HoldKind.DISPUTE),
+        blocked=_held(session, decides, HoldKind.BLOCK),
         releases=_of(session, and_(Evaluation.release == Release.ASKED, settles), Evaluation.id),
         to_adopt=_of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id),
         cases=_cases(session) if user.is_provincial else None,
@@ -80,8 +82,10 @@ def _handed_over() -> ColumnElement[bool]:
     return and_(Evaluation.state == State.HANDED_OVER, ~DISPUTED)
 
 
-def _disputes(session: Session, scope: ColumnElement[bool]) -> Sequence[tuple[Evaluation, Hold]]:
-    rows = _rows(true()).join(Hold, OPEN_DISPUTE).add_columns(Hold).where(scope)
+def _held(session: Session, scope: ColumnElement[bool], kind: HoldKind) -> Sequence[tuple[Evaluation, Hold]]:
+    """What stands still by an open dispute or block, with that."""
+    opened = and_(Hold.evaluation_id == Evaluation.id, Hold.kind == kind, Hold.closed_at.is_(None))
+    rows = _rows(true()).join(Hold, opened).add_columns(Hold).where(scope)
     found = session.execute(rows.order_by(Hold.opened_at, Hold.id).limit(SHOWN)).all()
     return [(evaluation, hold) for evaluation, hold in found]
 

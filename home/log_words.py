@@ -76,6 +76,7 @@ ACTIONS = {
     "ledger.brought": "导入旧台账",
     "list_import.brought": "导入历年名单",
     "list_entry.removed": "登记移出名单",
+    "list_entry.put_back": "撤销移出名单",
     "applicant_sheet.brought": "上传培育对象表",
     "applicant_sheet.confirmed": "确认导入培育对象",
     "applicant_sheet.abandoned": "放弃导入培育对象",

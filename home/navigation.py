@@ -80,7 +80,7 @@ AGENCY = (
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
-APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk.",))
+APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk.", "evaluation_desk.move_applicant"))
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))

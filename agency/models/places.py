@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Model
@@ -27,6 +27,12 @@ class Place(Model):
         UniqueConstraint("evaluation_id", "person_id"),
         UniqueConstraint("evaluation_id", "agency_id"),
         Index("ix_place_year_person", "year", "person_id"),
+        Index(
+            "ix_place_over_cap",
+            "evaluation_id",
+            sqlite_where=text("number IS NULL"),
+            postgresql_where=text("number IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

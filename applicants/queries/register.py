@@ -61,7 +61,12 @@ def excluded_among(session: Session, ids: Sequence[int], *, on: date) -> frozens
     """Those of these applicants against whom, or against an enterprise inside, something stands on a day."""
     if not ids:
         return frozenset()
-    return frozenset(session.scalars(select(Applicant.id).where(Applicant.id.in_(ids), is_excluded(on))))
+    excluded = session.execute(
+        select(Applicant.id, Applicant.park_id)
+        .join(Exclusion, Exclusion.applicant_id == Applicant.id)
+        .where(_stands(on), or_(Applicant.id.in_(ids), Applicant.park_id.in_(ids)))
+    )
+    return frozenset(each for pair in excluded for each in pair) & frozenset(ids)
 
 
 def exported(session: Session, wanted: Wanted, *, on: date) -> Iterator[tuple[Any, ...]]:
@@ -95,20 +100,24 @@ def exported(session: Session, wanted: Wanted, *, on: date) -> Iterator[tuple[An
 
 def is_excluded(on: date) -> ColumnElement[bool]:
     """Whether something of Article 11 stands against an applicant on a day, as `rules.standing_exclusions` finds it."""
-    law = jurisdiction()
-    if on < law.in_force_since:
-        return false()
     inside = aliased(Applicant)
-    lasting = and_(Exclusion.ground.in_(UNTIL_LIFTED), or_(Exclusion.lifted_on.is_(None), Exclusion.lifted_on > on))
-    for_years = and_(Exclusion.ground.not_in(UNTIL_LIFTED), Exclusion.on >= first_day_that_stands(on, law=law))
-    stands = and_(Exclusion.annulled_at.is_(None), Exclusion.on <= on, or_(lasting, for_years))
-    own = select(Exclusion.applicant_id).where(stands)
+    own = select(Exclusion.applicant_id).where(_stands(on))
     parks = (
         select(inside.park_id)
         .join(Exclusion, Exclusion.applicant_id == inside.id)
-        .where(stands, inside.park_id.is_not(None))
+        .where(_stands(on), inside.park_id.is_not(None))
     )
-    return or_(Applicant.id.in_(own), Applicant.id.in_(parks))
+    return Applicant.id.in_(own.union(parks))
+
+
+def _stands(on: date) -> ColumnElement[bool]:
+    """Whether a fact stands on a day."""
+    law = jurisdiction()
+    if on < law.in_force_since:
+        return false()
+    lasting = and_(Exclusion.ground.in_(UNTIL_LIFTED), or_(Exclusion.lifted_on.is_(None), Exclusion.lifted_on > on))
+    for_years = and_(Exclusion.ground.not_in(UNTIL_LIFTED), Exclusion.on >= first_day_that_stands(on, law=law))
+    return and_(Exclusion.annulled_at.is_(None), Exclusion.on <= on, or_(lasting, for_years))
 
 
 def _asked_for(session: Session, wanted: Wanted, on: date) -> Select[Any]:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from applicants import keeping
+from applicants import keeping, naming
 from applicants.models import Applicant, ApplicantSheet, Origin, SheetState
 from applicants.sheets import planning, waiting
 from applicants.sheets.planning import Outcome, PlannedRow
@@ -68,8 +68,9 @@ def confirm(sheet_id: int, *, version: int, by: User) -> tuple[int, int]:
                 )
             if plan.is_empty:
                 raise DomainError("表格与登记的内容没有差别，没有可以导入的内容。")
-            for row in (*plan.having(Outcome.ADDED), *plan.having(Outcome.CHANGED)):
-                _carry_out(session, row)
+            with naming.together(session):
+                for row in (*plan.having(Outcome.CHANGED), *plan.having(Outcome.ADDED)):
+                    _carry_out(session, row)
             sheet.added, sheet.changed = plan.counts[Outcome.ADDED], plan.counts[Outcome.CHANGED]
             _close(session, sheet, SheetState.CONFIRMED, by=None)
             told = f"新增 {sheet.added}，更改 {sheet.changed}"
@@ -82,13 +83,19 @@ def confirm(sheet_id: int, *, version: int, by: User) -> tuple[int, int]:
 
 
 def _carry_out(session: Session, row: PlannedRow) -> None:
-    if row.applicant_id is None:
-        keeping.add(session, row.entry, origin=Origin.DESK)
+    known_id = row.applicant_id or (row.alone.id if row.alone else None)
+    if row.sound is None:
+        raise ValueError(f"row {row.row.row} is not imported")
+    if known_id is None:
+        keeping.put_in(session, row.sound, None, origin=Origin.DESK)
         return
-    applicant = session.get_one(Applicant, row.applicant_id, with_for_update=True, populate_existing=True)
+    applicant = session.get_one(Applicant, known_id, with_for_update=True, populate_existing=True)
     if applicant.version != row.version:
         raise ChangedMeanwhile(f"“{applicant.name}”刚刚由他人修改，请重新核对。")
-    keeping.change(session, applicant, row.entry, on=clock.today())
+    if row.alone is not None:
+        keeping.put_in(session, row.sound, applicant, origin=Origin.DESK)
+    else:
+        keeping.change(session, applicant, row.entry, on=clock.today())
 
 
 def abandon(sheet_id: int, *, by: User) -> None:

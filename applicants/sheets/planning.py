@@ -3,7 +3,7 @@
 import dataclasses
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from applicants import keeping, queries
 from applicants.entries import ApplicantEntry
-from applicants.models import Applicant
+from applicants.keeping import Sound
+from applicants.models import Applicant, ApplicantFormerName, Kind
 from applicants.sheets.reading import SheetRead, SheetRow
 from applicants.sheets.words import values_of
 from core.contacts import masked_phone
-from core.errors import DomainError, Refusals
+from core.errors import Collected, DomainError, Refusals
 from core.labels import Labelled
 from core.names import key_of
 from core.places import bureaus
+from core.search import sort_key
 
 COMPARED = (
     "name", "kinds", "credit_code", "body_name", "body_code", "bureau", "county", "address", "industry_code",
@@ -55,6 +57,8 @@ class PlannedRow:
     version: int
     changes: tuple[Change, ...]
     remarks: tuple[str, ...]
+    sound: Sound | None  # None: not imported
+    alone: Applicant | None = None  # the one that a published list knows by this name alone, to be completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class _Planner:
         self._session, self._bureau = session, bureau
         self._read = [(row, *values_of(row)) for row in read.rows]
         self._there = self._known([values.get("credit_code", "") for _, values, _ in self._read])
+        self._taken: dict[int, SheetRow] = {}
+        self._named = self._names([values.get("name", "") for _, values, _ in self._read])
         self._twice = _repeats([(row, values) for row, values, _ in self._read])
 
     def _known(self, codes: Sequence[str]) -> dict[str, Applicant]:
@@ -108,18 +114,39 @@ class _Planner:
                 found[str(applicant.credit_code)] = applicant
         return found
 
+    def _names(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of the names that an applicant has or had."""
+        wanted = sorted(set(filter(None, names)))
+        found: set[str] = set()
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            keys = [sort_key(name)[:500] for name in some]
+            found.update(self._session.scalars(select(Applicant.name).where(Applicant.sort_key.in_(keys))))
+            former = select(ApplicantFormerName.name).where(ApplicantFormerName.name.in_(some))
+            found.update(self._session.scalars(former))
+        return frozenset(found)
+
     def rows(self) -> Iterator[PlannedRow]:
         for row, values, problems in self._read:
             if self._bureau:
                 values.setdefault("bureau", self._bureau)
-            try:
+            refusals = Collected()
+            sound, known, alone = None, None, None
+            remarks: tuple[str, ...] = ()
+            with refusals.attempt():
                 known = self._applicant(values)
-            except DomainError as refusal:
-                problems, known = [*problems, refusal.message], None
-            remarks = self._kept(values, known) if known else ()
-            entry = dataclasses.replace(entry_of(known), **values) if known else _new(values)
-            why = self._twice.get(row.row_key) or [*problems, *self._against(values, entry, known)]
-            yield _rejected(row, entry, why) if why else self._planned(row, entry, known, remarks)
+                remarks = self._kept(values, known) if known else ()
+            entry = _fitting(dataclasses.replace(entry_of(known), **values) if known else _new(values))
+            with refusals.attempt():
+                alone = None if known else self._alone(entry)
+                self._require_first(row, known or alone)
+                sound = self._sound(values, entry, known, alone)
+            told = [each for refusal in refusals.found for each in _single(refusal, unread=problems)]
+            why = self._twice.get(row.row_key) or [*problems.values(), *told]
+            if why or sound is None:
+                yield PlannedRow(row, Outcome.REJECTED, entry, None, 0, (), tuple(dict.fromkeys(why)), None)
+            else:
+                yield _planned(row, sound, known, alone, remarks)
 
     def _kept(self, values: dict[str, Any], known: Applicant) -> tuple[str, ...]:
         """Take out what says the same in other words: a former name, the park by its name instead of its code."""
@@ -144,41 +171,53 @@ class _Planner:
             raise DomainError("登记有几个同名的培育对象，请补上统一社会信用代码。")
         return same[0] if same else None
 
-    def _against(self, values: Mapping[str, Any], entry: ApplicantEntry, known: Applicant | None) -> list[str]:
-        """Why a row can't be taken over."""
+    def _alone(self, entry: ApplicantEntry) -> Applicant | None:
+        return keeping.known_by_name_alone(self._session, entry) if entry.name in self._named else None
+
+    def _require_first(self, row: SheetRow, known: Applicant | None) -> None:
+        """Two rows may mean one applicant, one by its code, one by its name. Raises DomainError for the later."""
+        if known is not None and (first := self._taken.setdefault(known.id, row)) is not row:
+            raise DomainError(f"与第 {first.row} 行是同一培育对象，只保留最先出现的一行。")
+
+    def _sound(
+        self, values: Mapping[str, Any], entry: ApplicantEntry, known: Applicant | None, alone: Applicant | None
+    ) -> Sound:
+        """Judge what a row says together with what is known. Raises DomainError: why it can't be taken over."""
         if self._bureau and entry.bureau != self._bureau:
             own = bureaus()[self._bureau].name
-            return [f"不属于{own}，只能导入本局的培育对象。"]
+            raise DomainError(f"不属于{own}，只能导入本局的培育对象。")
         if known is not None and not known.bureau and values.get("bureau"):
-            return ["历年名单中已有，尚未确定所属工信局，请由省厅先在该培育对象页“变更所属工信局”。"]
-        try:
-            if known is not None:
-                keeping.require_same_bureau(entry, known)
-            keeping.require_sound(
-                self._session, entry, known=known or keeping.known_by_name_alone(self._session, entry)
-            )
-        except Refusals as refusals:
-            return [each.message for each in refusals.refusals]
-        except DomainError as refusal:
-            return [refusal.message]
-        return []
-
-    def _planned(
-        self, row: SheetRow, entry: ApplicantEntry, known: Applicant | None, remarks: tuple[str, ...]
-    ) -> PlannedRow:
+            raise DomainError("历年名单中已有，尚未确定所属工信局，请由省厅先在该培育对象页“变更所属工信局”。")
         if known is not None:
-            changes = tuple(changes_between(entry_of(known), entry))
-            outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
-            return PlannedRow(row, outcome, entry, known.id, known.version, changes, remarks)
-        alone = keeping.known_by_name_alone(self._session, entry)
-        if alone is not None:
-            told = ("历年名单中有这个名称而没有代码，导入后补全它的登记",)
-            return PlannedRow(row, Outcome.CHANGED, entry, None, alone.version, (), told)
-        return PlannedRow(row, Outcome.ADDED, entry, None, 0, (), ())
+            keeping.require_same_bureau(entry, known)
+        return keeping.require_sound(self._session, entry, known=known or alone)
 
 
-def _rejected(row: SheetRow, entry: ApplicantEntry, why: Sequence[str]) -> PlannedRow:
-    return PlannedRow(row, Outcome.REJECTED, entry, None, 0, (), tuple(dict.fromkeys(why)))
+def _single(refusal: DomainError, *, unread: Collection[str]) -> list[str]:
+    """Each reason by itself; not that a field is missing which is there and can't be read."""
+    found = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
+    return [each.message for each in found if each.field not in unread]
+
+
+def _planned(
+    row: SheetRow, sound: Sound, known: Applicant | None, alone: Applicant | None, remarks: tuple[str, ...]
+) -> PlannedRow:
+    entry = sound.entry
+    if known is not None:
+        changes = tuple(changes_between(entry_of(known), entry))
+        outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+        return PlannedRow(row, outcome, entry, known.id, known.version, changes, remarks, sound)
+    if alone is not None:
+        told = ("历年名单中有这个名称而没有代码，导入后补全它的登记",)
+        return PlannedRow(row, Outcome.CHANGED, entry, None, alone.version, (), told, sound, alone)
+    return PlannedRow(row, Outcome.ADDED, entry, None, 0, (), (), sound)
+
+
+def _fitting(entry: ApplicantEntry) -> ApplicantEntry:
+    """Without what is asked of other kinds only: it is not kept."""
+    is_green = entry.is_green_factory if Kind.SUPPLY_CHAIN in entry.kinds else None
+    share = entry.industrial_share if Kind.PARK in entry.kinds else None
+    return dataclasses.replace(entry, is_green_factory=is_green, industrial_share=share)
 
 
 def _new(values: Mapping[str, Any]) -> ApplicantEntry:

@@ -12,7 +12,7 @@ from applicants.sheets.planning import Outcome, Plan, PlannedRow, plan, told
 from applicants.sheets.waiting import read_of
 from core.labels import Labelled
 
-COLUMNS = ("变化", "名称", "统一社会信用代码", "类别", "工信局", "行业")
+COLUMNS = ("变化", "名称", "统一社会信用代码", "类别", "工信局", "行业代码")
 
 
 class Shown(Labelled):
@@ -55,7 +55,7 @@ class PreviewRow:
             entry.credit_code or said.get("credit_code") or entry.body_code or "—",
             words_of(entry.kinds) or said.get("kinds", "—"),
             told("bureau", entry.bureau) if entry.bureau else said.get("bureau", "—"),
-            " ".join(filter(None, (entry.industry_code or said.get("industry_code", ""), entry.industry))) or "—",
+            entry.industry_code or said.get("industry_code", "—"),
         )
 
     @property

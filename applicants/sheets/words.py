@@ -46,15 +46,15 @@ class Unread(DomainError):
     """A cell whose word means nothing here."""
 
 
-def values_of(row: SheetRow) -> tuple[dict[str, Any], list[str]]:
-    """The fields of an entry that a row states, and what of it can't be read."""
+def values_of(row: SheetRow) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields of an entry that a row states, and by field why what it says can't be read."""
     values: dict[str, Any] = {}
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     for field, text in row.said.items():
         try:
             values[field] = _value(field, text, is_rounded=field in row.rounded)
         except DomainError as refusal:
-            problems.append(refusal.message)
+            problems[field] = refusal.message
     return _with_bureau(values), problems
 
 

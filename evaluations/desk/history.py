@@ -17,7 +17,7 @@ from core.law import jurisdiction
 from core.settings import Settings
 from core.sheets import Limits
 from evaluations.desk.routing import blueprint
-from evaluations.forms.history import EntryFilter, ListForm, RemovalForm
+from evaluations.forms.history import EntryFilter, ListForm, PutBackForm, RemovalForm
 from evaluations.models import ListEntry
 from evaluations.queries import history as queries
 from evaluations.services import history as services
@@ -163,3 +163,18 @@ def remove_entry(found: ListEntry) -> ResponseReturnValue:
             flash("已登记移出名单。")
             return redirect(url_for(".entry", entry_id=found.id))
     return render_template("evaluations/desk/remove_entry.html", form=form, entry=found), form.status
+
+
+@blueprint.route("/lists/<int:entry_id>/put-back", methods=["GET", "POST"])
+@guard(is_provincial, load=queries.entry_seen_by)
+def put_back_entry(found: ListEntry) -> ResponseReturnValue:
+    form = PutBackForm()
+    if form.submitted():
+        try:
+            services.put_back(found.id, reason=given(form.reason.data), by=signed_in())
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash("已撤销移出。")
+            return redirect(url_for(".entry", entry_id=found.id))
+    return render_template("evaluations/desk/put_back_entry.html", form=form, entry=found), form.status

@@ -91,12 +91,13 @@ def objections_to(session: Session, evaluation: Evaluation) -> tuple[Objection, 
 
 
 def gate_of(session: Session, evaluation: Evaluation) -> gate.GateResult | None:
-    """How the gate would judge it today; the places it holds already are no question."""
+    """How the gate would judge it today, but for what adopting it asks as well; its places it holds already."""
     if evaluation.state in ENDED:
         return None
     judged = gate_facts.facts_of_raising(session, evaluation, on=clock.today(), desk=True)
     intent = replace(judged.intent, counted_on=evaluation.counted_on)
-    return gate.check(replace(judged, intent=intent, usage=()), law.jurisdiction())
+    applicant = replace(judged.applicant, exclusions=())
+    return gate.check(replace(judged, intent=intent, applicant=applicant, usage=()), law.jurisdiction())
 
 
 def usage_of(session: Session, evaluation: Evaluation) -> tuple[HolderUsage, ...]:

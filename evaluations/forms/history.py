@@ -9,7 +9,7 @@ from wtforms import HiddenField, RadioField, SearchField, SelectField, StringFie
 
 from applicants.models import Kind
 from core.db import LARGEST_INTEGER
-from core.forms import DayField, Form, SelectChoice, required
+from core.forms import DayField, Form, SelectChoice, reason_field, required
 from evaluations.queries.history import ListRef, Wanted
 from evaluations.rules.states import Level
 
@@ -29,7 +29,7 @@ class ListForm(Form):
 
 
 class EntryFilter(Form):
-    """The filter over the entries; `body` and `spelling` come from links and go along."""
+    """The filter over the entries; `body`, `spelling` and `applicant` come from links and go along."""
 
     word = SearchField("名称、曾用名或信用代码", name="q", description="可只输其中几个字")
     year = SelectField("年度")
@@ -39,6 +39,7 @@ class EntryFilter(Form):
     agency = StringField("第三方机构", description="名称的一部分")
     body = HiddenField()
     spelling = HiddenField()
+    applicant = HiddenField()
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing
@@ -52,8 +53,9 @@ class EntryFilter(Form):
         for field in (self.year, self.list, self.kind, self.region):
             if not field.validate(self):  # a value that no filter has is as good as none
                 field.data = ""
-        if not _is_number(self.body.data or ""):
-            self.body.data = ""
+        for number in (self.body, self.applicant):
+            if not _is_number(number.data or ""):
+                number.data = ""
 
     def wanted(self) -> Wanted:
         """What is asked for."""
@@ -68,6 +70,7 @@ class EntryFilter(Form):
             agency=self.agency.data or "",
             body=int(self.body.data) if self.body.data else None,
             spelling=self.spelling.data or "",
+            applicant=int(self.applicant.data) if self.applicant.data else None,
         )
 
     def in_address(self) -> dict[str, Any]:
@@ -86,3 +89,7 @@ class RemovalForm(Form):
         required("请写明公告的名称和文号", most=200),
         description="公告的名称和文号，例如：工信厅节函〔2023〕384号",
     )
+
+
+class PutBackForm(Form):
+    reason = reason_field("理由", "请写明为什么撤销，例如：登记错了条目")

@@ -23,6 +23,11 @@ class Evaluation(Model):
         Index("ix_evaluation_bureau", "bureau", "year", "id"),
         Index("ix_evaluation_state", "state", "year", "id"),
         Index("ix_evaluation_applicant", "applicant_id", "year", "id"),
+        # the few with a mark: a list of them begins without a walk
+        *(
+            Index(f"ix_evaluation_{mark}", "year", "id", sqlite_where=text(f"{mark} = 1"), postgresql_where=text(mark))
+            for mark in ("unfiled", "entered_late")
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

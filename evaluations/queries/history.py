@@ -43,6 +43,7 @@ class Wanted:
     agency: str = ""
     body: int | None = None
     spelling: str = ""
+    applicant: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def _asked_for(session: Session, wanted: Wanted) -> Select[Any]:
         ListEntry.kind: wanted.kind,
         ListEntry.region: wanted.region,
         ListEntry.agency: wanted.spelling,
+        ListEntry.applicant_id: wanted.applicant,
     }
     rows = rows.where(*(column == value for column, value in exact.items() if value))
     if wanted.agency or wanted.body is not None:

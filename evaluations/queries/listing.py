@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from agency.models import Agency, Place
@@ -127,8 +127,8 @@ def _flagged(flag: EvaluationFlag) -> ColumnElement[bool]:
     """Each by an index that holds only the few. Raises KeyError for one that isn't FILTERED."""
     open_holds = select(Hold.evaluation_id).where(Hold.closed_at.is_(None))
     return {
-        EvaluationFlag.UNFILED: Evaluation.unfiled.is_(True),
-        EvaluationFlag.ENTERED_LATE: Evaluation.entered_late.is_(True),
+        EvaluationFlag.UNFILED: and_(Evaluation.unfiled),
+        EvaluationFlag.ENTERED_LATE: and_(Evaluation.entered_late),
         EvaluationFlag.OVER_CAP: Evaluation.id.in_(select(Place.evaluation_id).where(Place.number.is_(None))),
         EvaluationFlag.BLOCKED: Evaluation.id.in_(open_holds.where(Hold.kind == HoldKind.BLOCK)),
         EvaluationFlag.DISPUTED: Evaluation.id.in_(open_holds.where(Hold.kind == HoldKind.DISPUTE)),
@@ -144,7 +144,7 @@ def _named(session: Session, word: str) -> tuple[ColumnElement[bool], bool]:
     applicant_ids = _ids(session, applicants_named(session, select(Applicant.id), word))
     agency_ids = _ids(session, agencies_named(session, select(Agency.id), word))
     few_agencies = len(agency_ids) <= FEW and _evaluations_of(session, agency_ids) <= FEW_ROWS
-    by_number = Evaluation.number == number_meant(word)
+    by_number = Evaluation.number.in_((word.strip(), number_meant(word)))
     if len(applicant_ids) <= FEW and few_agencies:
         alternatives = union(
             select(Evaluation.id).where(Evaluation.applicant_id.in_(applicant_ids)),

@@ -13,9 +13,9 @@ from evaluations.models import Evaluation, Party
 from evaluations.queries.listing import Wanted, asked_for
 
 COLUMNS = (
-    Column("评价编号", 18), Column("培育对象", 36), Column("统一社会信用代码", 22), Column("类别", 20), Column("级别", 8),
-    Column("申报年度", 10), Column("协议日期", 12), Column("评价标准", 40), Column("状态", 10), Column("提交日期", 12),
-    Column("牵头或联合", 12), Column("补登", 8),
+    Column("评价编号", 18), Column("培育对象", 36), Column("统一社会信用代码", 22), Column("类别", 20),
+    Column("级别", 8), Column("申报年度", 10), Column("协议日期", 12), Column("评价标准", 40), Column("状态", 10),
+    Column("提交日期", 12), Column("牵头或联合", 12), Column("补登", 8),
 )  # fmt: skip
 
 

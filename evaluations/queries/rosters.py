@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agency.models import Person, StaffMember
-from filing.queries import in_force, snapshot
+from filing.queries import filed_identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,9 @@ def filed_members(session: Session, agency_ids: Collection[int]) -> frozenset[tu
 
 
 def _of(session: Session, agency_id: int) -> list[Filed]:
-    filing = in_force(session, agency_id)
-    if filing is None or filing.latest is None:
+    filed = filed_identities(session, agency_id)
+    if not filed:
         return []
-    filed = {member.identity for member in snapshot(filing).staff if member.left_on is None}
     present = session.execute(
         select(StaffMember.person_id, StaffMember.name, StaffMember.title, Person.identity)
         .join(Person, Person.id == StaffMember.person_id)

@@ -112,7 +112,8 @@ def require_letter(*, has_login: bool, confirmed_by_login: bool) -> None:
 def release_asked(level: Level, state: State, *, holds: bool, law: Jurisdiction, on: date) -> Release:
     """第二十二条第二款: withdrawn before on-site work, its places may be free again (reading 10).
 
-    An officer confirms that first. Withdrawn later they stay used; whoever holds none has nothing to release. `holds`: whether it holds any.
+    An officer confirms that first. Withdrawn later they stay used; whoever holds none has nothing to release.
+    `holds`: whether it holds any.
     """
     stage = law.parameter("cap_release_stage", on=max(on, law.in_force_since)).value
     if level is Level.NATIONAL and holds and state is State.REGISTERED and stage == BEFORE_ONSITE:

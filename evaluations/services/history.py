@@ -250,3 +250,31 @@ def _exclude(session: Session, entry: ListEntry, *, by: Actor) -> None:
     session.add(fact)
     audit.record(session, "exclusion.entered", fact, by=by, after=f"{entry.applicant.name}，{entry.removed_on}"[:200])
     outbox.post(session, "exclusion_entered", to=Audience.applicant(entry.applicant_id), about=entry.applicant)
+
+
+class NotRemoved(Conflict):
+    """It stands on its list: somebody put it back first."""
+
+
+def put_back(entry_id: int, *, reason: str, by: Actor) -> None:
+    """撤销移出: entered wrongly; the fact of 第十一条（三） that came of it is annulled with it. Raises NotRemoved."""
+    with transaction() as session:
+        entry = session.get_one(ListEntry, entry_id, with_for_update=True, populate_existing=True)
+        if entry.removed_on is None:
+            raise NotRemoved("该条没有登记移出，或刚刚已撤销，请刷新后查看。")
+        fact = session.scalars(
+            select(Exclusion).where(
+                Exclusion.applicant_id == entry.applicant_id,
+                Exclusion.ground == Ground.REMOVED,
+                Exclusion.on == entry.removed_on,
+                Exclusion.source == entry.basis,
+                Exclusion.annulled_at.is_(None),
+            )
+        ).first()
+        before = str(entry.removed_on)
+        entry.removed_on, entry.basis = None, ""
+        audit.record(session, "list_entry.put_back", entry, by=by, before=before, reason=reason)
+        if fact is not None:
+            fact.annulled_at, fact.annulled_by, fact.annulled_reason = clock.now(), by.id, reason
+            audit.record(session, "exclusion.annulled", fact, by=by, before=before, reason=reason)
+            outbox.post(session, "exclusion_annulled", to=Audience.applicant(entry.applicant_id), about=entry.applicant)

@@ -27,9 +27,9 @@ from evaluations.rules.states import Action, Level, State
 class AlreadyRegistered(Conflict):
     """One agreement is registered once: a second sending of the form, or a colleague was faster."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Evaluation, applicant: str) -> None:
         super().__init__(
-            f"与该培育对象同日签订的这份协议已登记为 {evaluation.number}（{evaluation.level.label}），没有再次登记；"
+            f"与{applicant}同日签订的这份协议已登记为 {evaluation.number}（{evaluation.level.label}），没有再次登记；"
             "要用于更高级别名单的，请在该评价页提升级别。"
         )
         self.evaluation_id = evaluation.id
@@ -45,8 +45,9 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
         examined = examined_agreement(agreement)
     with transaction() as session:
         agencies = held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
-        session.get_one(Applicant, entry.applicant_id, with_for_update={"key_share": True}, populate_existing=True)
-        require_not_yet(session, entry)
+        lock = {"key_share": True}  # held: what stands against it, and what else runs of it, stays so
+        applicant = session.get_one(Applicant, entry.applicant_id, with_for_update=lock, populate_existing=True)
+        require_not_yet(session, entry, applicant)
         today, in_force = clock.today(), law.jurisdiction()
         with refusals.attempt():
             rules.require_sound(entry, today=today, law=in_force)
@@ -124,14 +125,14 @@ def held(session: Session, agency_ids: Sequence[int], level: Level, *, counted_o
     return [found[agency_id] for agency_id in agency_ids]
 
 
-def require_not_yet(session: Session, entry: RegistrationEntry) -> None:
+def require_not_yet(session: Session, entry: RegistrationEntry, applicant: Applicant) -> None:
     """Raises AlreadyRegistered for an agreement of the same day with the same applicant on the same kind."""
     same = session.scalar(
         select(Evaluation)
         .join(Evaluation.parties)
         .where(
             Party.agency_id.in_(entry.agency_ids),
-            Evaluation.applicant_id == entry.applicant_id,
+            Evaluation.applicant_id == applicant.id,
             Evaluation.kind == entry.kind,
             Evaluation.begun_on == entry.begun_on,
             Evaluation.state != State.WITHDRAWN,
@@ -140,4 +141,4 @@ def require_not_yet(session: Session, entry: RegistrationEntry) -> None:
         .limit(1)
     )
     if same is not None:
-        raise AlreadyRegistered(same)
+        raise AlreadyRegistered(same, applicant.name)

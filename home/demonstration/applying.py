@@ -46,9 +46,8 @@ def rename(applicant_id: int, row: dict[str, Any], *, by: User) -> None:
     changing.change(applicant_id, entry, version=kept.version, by=by)
 
 
-def exclude(applicant_id: int, row: dict[str, Any], *, by: User) -> None:
+def exclude(applicant_id: int, ground: str, source: str, facts: str, *, by: User) -> None:
     """第十一条: what keeps it from the lists, known the day after it happened."""
-    ground, _, source, facts = row["exclusion"]
     on = clock.today() - timedelta(days=1)
     excluding.enter(applicant_id, ExclusionEntry(Ground(ground), on, source, facts), by=by)
 

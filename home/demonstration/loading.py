@@ -196,8 +196,8 @@ def _of_applicants(rows: list[dict[str, Any]], ids: dict[str, int], officers: di
         officer = officers["reviewer2"]
         if "renamed" in row:
             yield _Act(row["renamed"][1], LAST, partial(applying.rename, ids[row["key"]], row, by=officer))
-        if "exclusion" in row:
-            yield _Act(row["exclusion"][1], LAST, partial(applying.exclude, ids[row["key"]], row, by=officer))
+        for ground, days_ago, source, facts in row.get("exclusions", ()):
+            yield _Act(days_ago, LAST, partial(applying.exclude, ids[row["key"]], ground, source, facts, by=officer))
 
 
 def _of_evaluations(

@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('credit_code', name=op.f('uq_applicant_credit_code'))
     )
     with op.batch_alter_table('applicant', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_applicant_body_code'), ['body_code'], unique=False)
         batch_op.create_index('ix_applicant_bureau_name', ['bureau', 'sort_key', 'id'], unique=False)
         batch_op.create_index('ix_applicant_name', ['sort_key', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_applicant_park_id'), ['park_id'], unique=False)
@@ -139,8 +140,10 @@ def upgrade() -> None:
     with op.batch_alter_table('evaluation', schema=None) as batch_op:
         batch_op.create_index('ix_evaluation_applicant', ['applicant_id', 'year', 'id'], unique=False)
         batch_op.create_index('ix_evaluation_bureau', ['bureau', 'year', 'id'], unique=False)
+        batch_op.create_index('ix_evaluation_entered_late', ['year', 'id'], unique=False, sqlite_where=sa.text('entered_late = 1'), postgresql_where=sa.text('entered_late'))
         batch_op.create_index('ix_evaluation_list', ['year', 'id'], unique=False)
         batch_op.create_index('ix_evaluation_state', ['state', 'year', 'id'], unique=False)
+        batch_op.create_index('ix_evaluation_unfiled', ['year', 'id'], unique=False, sqlite_where=sa.text('unfiled = 1'), postgresql_where=sa.text('unfiled'))
 
     op.create_table('exclusion',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -448,6 +451,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'year', 'number', name=op.f('uq_place_person_id_year_number'))
     )
     with op.batch_alter_table('place', schema=None) as batch_op:
+        batch_op.create_index('ix_place_over_cap', ['evaluation_id'], unique=False, sqlite_where=sa.text('number IS NULL'), postgresql_where=sa.text('number IS NULL'))
         batch_op.create_index('ix_place_year_person', ['year', 'person_id'], unique=False)
 
     op.create_table('supervision_case',
@@ -555,6 +559,7 @@ def downgrade() -> None:
     op.drop_table('supervision_case')
     with op.batch_alter_table('place', schema=None) as batch_op:
         batch_op.drop_index('ix_place_year_person')
+        batch_op.drop_index('ix_place_over_cap', sqlite_where=sa.text('number IS NULL'), postgresql_where=sa.text('number IS NULL'))
 
     op.drop_table('place')
     with op.batch_alter_table('list_entry', schema=None) as batch_op:
@@ -619,8 +624,10 @@ def downgrade() -> None:
 
     op.drop_table('exclusion')
     with op.batch_alter_table('evaluation', schema=None) as batch_op:
+        batch_op.drop_index('ix_evaluation_unfiled', sqlite_where=sa.text('unfiled = 1'), postgresql_where=sa.text('unfiled'))
         batch_op.drop_index('ix_evaluation_state')
         batch_op.drop_index('ix_evaluation_list')
+        batch_op.drop_index('ix_evaluation_entered_late', sqlite_where=sa.text('entered_late = 1'), postgresql_where=sa.text('entered_late'))
         batch_op.drop_index('ix_evaluation_bureau')
         batch_op.drop_index('ix_evaluation_applicant')
 
@@ -644,5 +651,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_applicant_park_id'))
         batch_op.drop_index('ix_applicant_name')
         batch_op.drop_index('ix_applicant_bureau_name')
+        batch_op.drop_index(batch_op.f('ix_applicant_body_code'))
 
     op.drop_table('applicant')

@@ -56,6 +56,14 @@ def test_codes_former_names_and_bodies_are_found(make: Make):
         assert found(word) == {"新称公司"}
 
 
+def test_a_whole_code_finds_its_body_however_it_is_written(make: Make):
+    applicant = make.applicant(name="某厂")
+    park = make.applicant(name="某园", credit_code=None, body_code="11220103486996783N")
+    make.applicant(name="别的厂")
+    assert found(f" {applicant.credit_code[:9]} {applicant.credit_code[9:].lower()}") == {"某厂"}
+    assert found(park.body_code) == {"某园"}
+
+
 def test_what_is_no_longer_said_is_no_longer_found(make: Make):
     applicant = make.applicant(name="某某公司", body_name="暂名管委会")
     with transaction() as session:

@@ -38,6 +38,7 @@ from agency.models import (
 from agency.particulars import DeclarationKind, Subject
 from agency.services import importing, ledgers
 from applicants.models import Ground
+from applicants.services import sheets
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
@@ -45,6 +46,7 @@ from evaluations.models import ListEntry
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
+from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
 
@@ -124,6 +126,8 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "non_adoption_id": make.non_adoption(agency, by=users["approver"]).id,
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
         "evaluation_desk.set_level year": 2026,
@@ -133,9 +137,12 @@ def create(app: Flask) -> World:
     }
     with app.app_context():
         things |= _particulars(agency.id)
+        things["evaluation_desk.representative person_id"] = _first(
+            select(Representation.person_id).where(Representation.agency_id == agency.id)
+        )
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
-        things |= _lists()
+        things |= _lists(users)
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -213,10 +220,11 @@ def _imports(agency_id: int, users: dict[str, User]) -> dict[str, int | str]:
     }
 
 
-def _lists() -> dict[str, int | str]:
-    """An entry of a published list."""
+def _lists(users: dict[str, User]) -> dict[str, int | str]:
+    """An entry of a published list, and a bureau's sheet of applicants that waits to be confirmed."""
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
-    return {"entry_id": _first(select(ListEntry.id))}
+    sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
+    return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
 
 
 def _notice(user: User) -> int:

@@ -172,3 +172,24 @@ def test_every_state_has_its_page(make: Make, sign_in: SignIn, state: State) -> 
     page = sign_in(make.officer("approver")).get(f"{LIST}/{evaluation.id}")
     assert page.status_code == 200
     assert state.label in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "act"),
+    [
+        (State.HANDED_OVER, "adopt"),
+        (State.HANDED_OVER, "decline"),
+        (State.HANDED_OVER, "block"),
+        (State.WITHDRAWN, "release"),
+        (State.WITHDRAWN, "restore"),
+        (State.REPORT_ISSUED, "letter"),
+        (State.REPORT_ISSUED, "dispute"),
+        (State.REPORT_ISSUED, "lift"),
+    ],
+)
+def test_every_decision_has_its_page_and_needs_its_words(make: Make, sign_in: SignIn, state: State, act: str) -> None:
+    evaluation = make.evaluation(state, level=Level.NATIONAL)
+    client = sign_in(make.officer("approver"))
+    assert client.get(f"{LIST}/{evaluation.id}/{act}").status_code == 200
+    assert client.post(f"{LIST}/{evaluation.id}/{act}", data={"version": evaluation.version}).status_code == 422
+    assert make.evaluation_now(evaluation.id).version == evaluation.version

@@ -67,6 +67,11 @@ def test_entries_are_filtered_in_the_address_bar(app: Flask, make: Make, sign_in
         if found:
             assert f"找到 {found} 条" in page.text, asked
     assert "没有符合条件的条目" in desk.get(f"{PAGES}?q=没有这样的名称").text
+    with app.app_context():
+        some = db.session.scalars(select(ListEntry).where(ListEntry.credit_code.is_not(None))).first()
+        assert some is not None
+        shown = desk.get(f"{PAGES}?applicant={some.applicant_id}").text
+        assert f"只看“{some.applicant.name}”的条目" in shown
     export = desk.get(f"{PAGES}/export.xlsx?region=吉林")
     assert export.mimetype == MIMETYPE
 
@@ -101,6 +106,12 @@ def test_an_entry_is_taken_off_its_list_once_and_article_11_knows(app: Flask, ma
     with app.app_context():
         fact = db.session.scalars(select(Exclusion)).one()
         assert (fact.ground, fact.on, fact.source) == (Ground.REMOVED, date(2023, 11, 20), form["basis"])
+    assert desk.post(f"{address}/put-back", data={"reason": ""}).status_code == 422
+    assert desk.post(f"{address}/put-back", data={"reason": "登记错了条目"}).status_code == 302
+    assert "已移出名单" not in desk.get(address).text
+    assert desk.post(f"{address}/put-back", data={"reason": "登记错了条目"}).status_code == 409
+    with app.app_context():
+        assert db.session.scalars(select(Exclusion)).one().annulled_reason == "登记错了条目"
 
 
 def test_a_removal_that_was_entered_already_is_no_second_fact(app: Flask, make: Make, sign_in: SignIn) -> None:

@@ -109,6 +109,8 @@ def test_a_bureau_reads_and_does_not_set(make: Make, sign_in: SignIn) -> None:
     page = bureau.get(LEVELS)
     assert page.status_code == 200
     assert ">设定<" not in page.text
+    assert "历年名单" in page.text
+    assert "国家级评价名额" not in page.text  # not its own: no way leads there
     assert bureau.post(f"{LEVELS}/{clock.today().year}/national", data=given()).status_code == 403
 
 

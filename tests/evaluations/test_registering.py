@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from accounts.models import User
@@ -251,3 +253,41 @@ def test_a_sixteenth_is_refused_and_leaves_no_file_no_place_and_no_number(make: 
     after = left_behind()
     assert after == before
     register(make, make.entry(level=Level.PROVINCIAL))  # the cap is of the national level alone
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    begun=st.integers(-3, 2), year=st.integers(-2, 3), amount=st.integers(-2, 10), level=st.sampled_from(Level),
+    kind=st.sampled_from(Kind), led=st.booleans(), standard=st.sampled_from(["gbt-36132-2025", "other", "none"]),
+    is_file=st.booleans(),
+)  # fmt: skip
+def test_either_all_of_it_is_there_or_nothing(
+    make: Make,
+    begun: int,
+    year: int,
+    amount: int,
+    level: Level,
+    kind: Kind,
+    led: bool,
+    standard: str,
+    is_file: bool,
+) -> None:
+    entry, today = make.entry(), clock.today()
+    entry = replace(
+        entry,
+        begun_on=today + timedelta(days=begun),
+        year=today.year + year,
+        amount_fen=amount,
+        level=level,
+        kind=kind,
+        leader_id=entry.leader_id if led else None,
+        standard=standard,
+    )
+    before = left_behind()
+    try:
+        register(make, entry, AGREEMENT if is_file else Upload(b"", "空.pdf"))
+    except DomainError:
+        assert left_behind() == before
+    else:
+        grown = [after - was for after, was in zip(left_behind(), before, strict=True)]
+        assert grown == [1, 2 if level is Level.NATIONAL else 0, 1, 1, 1, 1, 2]

@@ -124,7 +124,8 @@ def test_an_applicant_is_found_by_two_characters_or_by_its_code_or_entered_anew(
     assert 'value="辽源新企业"' in page
     sent = {
         "name": "辽源新企业有限公司", "kinds": "factory", "credit_code": credit_code(9_001), "bureau": "liaoyuan",
-        "county": "龙山区", "industry_code": "3670", "industry": "汽车零部件", "address": "某路 1 号", "representative": "罗企业", "representative_document": "resident_id",
+        "county": "龙山区", "industry_code": "3670", "industry": "汽车零部件", "address": "某路 1 号",
+        "representative": "罗企业", "representative_document": "resident_id",
         "contact_name": "韩联络", "contact_phone": "13804319001", "listed": "none",
     }  # fmt: skip
     answer = client.post("/evaluations/new/applicant", data=sent)

@@ -14,15 +14,22 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 
 from accounts.demonstration import published
+from agency.models import Place
 from app import create_app
+from core import clock
 from core.db import db
+from evaluations.flags import flags_of
+from evaluations.models import Evaluation
+from evaluations.rules import states as evaluations
+from evaluations.rules.states import EvaluationFlag
 from filing.models import Filing
 from filing.rules import State
 from home.demonstration import loading
+from supervision.models import Case, CaseKind, CaseState
 from tests.conftest import settings_for
 
 pytestmark = pytest.mark.xdist_group("demonstration")  # one province for the module, where workers share by group
@@ -35,6 +42,7 @@ TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that acc
 COLLEAGUE = "needs a second account of an agency; the list of colleagues links it"
 LEDGER = "needs an imported ledger; the list of ledgers leads there"
 CODE_CHECK = "needs somebody who asked for a check of a code; the worklist and the list of checks lead there"
+LIST = "needs an imported list; the list of the old years links it"
 OUTSIDE = "needs declared outside projects; their list (agency.outside_projects) links it"
 
 # where no link of the demonstration leads, and why
@@ -61,8 +69,14 @@ UNLINKED = (
     ("agency_desk.show_ledger", LEDGER),
     ("agency_desk.spellings", LEDGER),
     ("agency_desk.split_spelling", LEDGER),
+    ("applicant_desk.preview_sheet", "needs an uploaded sheet of applicants; the upload redirects there"),
+    ("evaluation.register", "the search for the applicant (evaluation.new) leads there"),
+    ("evaluation_desk.entries_export", LIST),
+    ("evaluation_desk.entry", LIST),
+    ("evaluation_desk.remove_entry", LIST),
     ("filing_desk.comment", FORM),
     ("filing_desk.take", FORM),
+    ("supervision_desk.record_evaluation", "the search for both sides (supervision_desk.record) leads there"),
 )
 
 
@@ -186,9 +200,34 @@ def usernames() -> list[str]:
 def test_it_shows_every_state_and_its_log_is_whole(province: Province) -> None:
     with province.app.app_context():
         shown = set(db.session.scalars(select(Filing.state)))
+        evaluated = set(db.session.scalars(select(Evaluation.state)))
     assert set(State) - shown == set()
+    assert set(evaluations.State) - evaluated == set()
     verified = province.app.test_cli_runner().invoke(args=["audit", "verify"])
     assert verified.exit_code == 0, verified.output
+
+
+def test_two_agencies_of_one_representative_have_sixteen_of_which_one_has_no_place(province: Province) -> None:
+    with province.app.app_context():
+        year = clock.today().year
+        held = db.session.execute(
+            select(Place.person_id, func.count(Place.id), func.count(Place.number))
+            .where(Place.person_id.is_not(None), Place.year == year)
+            .group_by(Place.person_id)
+        )
+        assert (16, 15) in {(due, numbered) for _, due, numbered in held}
+        cases = {(row.kind, row.state) for row in db.session.scalars(select(Case))}
+    assert {(CaseKind.OVER_CAP, CaseState.OPEN), (CaseKind.UNFILED, CaseState.OPEN)} <= cases
+    assert (CaseKind.UNFILED, CaseState.CLOSED) in cases
+
+
+def test_it_shows_what_stands_beside_the_states(province: Province) -> None:
+    with province.app.app_context():
+        found = flags_of(db.session(), db.session.scalars(select(Evaluation)).all())
+        shown = {flag for flags in found.values() for flag in flags}
+        releases = set(db.session.scalars(select(Evaluation.release)))
+    assert {each for each in EvaluationFlag if each is not EvaluationFlag.NON_ADOPTION} - shown == set()
+    assert evaluations.Release.ASKED in releases
 
 
 def test_loading_again_changes_nothing(province: Province) -> None:

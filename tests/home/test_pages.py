@@ -34,6 +34,9 @@ def mark(app, agency_id, **columns):
         session.add(Flag(agency_id=agency_id, **values))
 
 
+DESK = ["待办", "评价", "培育对象", "备案", "机构", "监督", "消息"]
+
+
 def test_a_visitor_sees_what_anyone_may_do(client):
     page = client.get("/rules").text
     assert list(navigation(page)) == ["机构名录", "规则与执行", "核验回执", "机构登记", "登录"]
@@ -44,11 +47,11 @@ def test_a_visitor_sees_what_anyone_may_do(client):
 @pytest.mark.parametrize(
     ("roles", "start", "labels"),
     [
-        (("reviewer",), "/desk", ["待办", "备案", "机构", "消息"]),
-        (("approver",), "/desk", ["待办", "备案", "机构", "消息"]),
-        (("municipal",), "/desk", ["待办", "备案", "机构", "消息"]),
+        (("reviewer",), "/desk", DESK),
+        (("approver",), "/desk", DESK),
+        (("municipal",), "/desk", [label for label in DESK if label != "监督"]),
         (("admin",), "/admin", ["系统管理", "账号", "日志", "职称与专业"]),
-        (("reviewer", "admin"), "/desk", ["待办", "备案", "机构", "消息", "系统管理", "账号", "日志", "职称与专业"]),
+        (("reviewer", "admin"), "/desk", [*DESK, "系统管理", "账号", "日志", "职称与专业"]),
     ],
 )
 def test_an_officer_starts_where_the_work_is(make, sign_in, roles, start, labels):
@@ -60,7 +63,13 @@ def test_an_officer_starts_where_the_work_is(make, sign_in, roles, start, labels
 
 
 def test_every_place_of_the_navigation_is_there(make, sign_in):
-    clients = [sign_in(make.officer("approver", "reviewer", "admin")), sign_in(make.user_of(make.agency()))]
+    users = (
+        make.officer("approver", "reviewer", "admin"),
+        make.officer("municipal", bureau="changchun"),
+        make.user_of(make.agency()),
+        make.user_of_applicant(make.applicant()),
+    )
+    clients = [sign_in(user) for user in users]
     for client in clients:
         for label, (address, _) in navigation(client.get("/").text).items():
             assert client.get(address).status_code == 200, label
@@ -71,7 +80,7 @@ def test_an_agency_starts_at_its_home(make, sign_in):
     client = sign_in(make.user_of(agency))
     assert client.get("/start").location == "/home"
     page = client.get("/home").text
-    assert list(navigation(page)) == ["机构首页", "本单位资料", "人员", "备案", "消息"]
+    assert list(navigation(page)) == ["机构首页", "评价", "本单位资料", "人员", "备案", "消息"]
     assert page.count("吉林江澜环境技术有限公司") >= 2  # in the masthead and as the title
     assert "填报机构情况" in page
 

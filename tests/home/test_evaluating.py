@@ -1,0 +1,124 @@
+"""What of evaluations the start pages show: to whose turn it is, and to nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from core import clock
+from core.db import transaction
+from evaluations import flagging
+from evaluations.models import Evaluation
+from evaluations.rules.states import Level, Release, State
+from tests.factories import Make
+from tests.home.test_pages import navigation
+
+
+@pytest.fixture
+def dispute(app: Flask):
+    def by_applicant(evaluation, *, block=False):
+        with app.app_context(), transaction() as session:
+            row = session.get_one(Evaluation, evaluation.id)
+            if block:
+                flagging.block(session, row, reason="正在核实协议", by=None)
+            else:
+                flagging.dispute(session, row, reason="没有委托这家机构", by=None)
+
+    return by_applicant
+
+
+def test_a_bureau_has_its_municipal_ones_and_the_approver_the_rest(make: Make, sign_in):
+    own, other = make.applicant(bureau="tonghua"), make.applicant(bureau="changchun")
+    municipal = make.evaluation(State.HANDED_OVER, applicant=own)
+    provincial = make.evaluation(State.HANDED_OVER, applicant=other, level=Level.PROVINCIAL)
+    bureau = sign_in(make.officer("municipal", bureau="tonghua")).get("/desk").text
+    assert municipal.number in bureau
+    assert provincial.number not in bureau
+    assert navigation(bureau)["待办"][1] == "1"
+    approver = sign_in(make.officer("approver")).get("/desk").text
+    assert provincial.number in approver
+    assert municipal.number not in approver
+    reviewer = sign_in(make.officer("reviewer")).get("/desk").text
+    assert provincial.number not in reviewer
+
+
+def test_a_dispute_waits_for_a_decision_before_the_adoption(make: Make, sign_in, dispute):
+    evaluation = make.evaluation(State.HANDED_OVER, level=Level.PROVINCIAL)
+    dispute(evaluation)
+    page = sign_in(make.officer("approver")).get("/desk").text
+    assert "没有委托这家机构" in page
+    assert "没有等您采信的评价" in page
+    assert navigation(page)["待办"][1] == "1"
+
+
+def test_what_is_blocked_stays_in_sight(make: Make, sign_in, dispute):
+    evaluation = make.evaluation(State.IN_PROGRESS, level=Level.PROVINCIAL)
+    dispute(evaluation, block=True)
+    assert "正在核实协议" in sign_in(make.officer("approver")).get("/desk").text
+
+
+def test_a_withdrawal_and_a_case_wait_for_the_desk(app: Flask, make: Make, sign_in):
+    evaluation, case = make.evaluation(State.WITHDRAWN, level=Level.NATIONAL), make.case()
+    with app.app_context(), transaction() as session:
+        session.get_one(Evaluation, evaluation.id).release = Release.ASKED
+    page = sign_in(make.officer("reviewer")).get("/desk").text
+    assert evaluation.number in page
+    assert case.number in page
+    bureau = sign_in(make.officer("municipal", bureau="changchun")).get("/desk").text
+    assert evaluation.number not in bureau
+    assert case.number not in bureau
+
+
+def test_the_worklist_takes_as_many_queries_for_many_as_for_few(make: Make, sign_in, count_queries):
+    desk = sign_in(make.officer("approver", "reviewer"))
+    make.evaluation(State.HANDED_OVER, level=Level.PROVINCIAL)
+    make.case()
+    with count_queries() as few:
+        desk.get("/desk")
+    for _ in range(4):
+        make.evaluation(State.HANDED_OVER, level=Level.PROVINCIAL)
+        make.case()
+    with count_queries() as many:
+        desk.get("/desk")
+    assert len(many) == len(few)
+
+
+def test_an_agency_reads_what_it_has_to_do_next(make: Make, sign_in, count_queries):
+    agency = make.filed_agency()
+    make.evaluation()
+    client = sign_in(make.user_of(agency))
+    with count_queries() as few:
+        page = client.get("/home").text
+    assert "登记现场评价" in page
+    for state in (State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER):
+        make.evaluation(state)
+    with count_queries() as many:
+        page = client.get("/home").text
+    for words in ("完成内部技术复核，出具报告", "提交报告", "等主管部门采信", "共 4 项"):
+        assert words in page
+    assert len(many) == len(few)
+
+
+def test_an_applicant_reads_what_waits_for_its_word(app: Flask, make: Make, sign_in, dispute):
+    applicant = make.applicant()
+    client = sign_in(make.user_of_applicant(applicant))
+    assert client.get("/start").location == "/applicant/home"
+    assert "没有等您办理的事项" in client.get("/applicant/home").text
+    first = make.evaluation(applicant=applicant)
+    second = make.evaluation(applicant=applicant, begun_on=clock.today() - timedelta(days=1))
+    other = make.evaluation()
+    page = client.get("/applicant/home").text
+    assert "有 2 项评价等您确认" in page
+    assert other.number not in page
+    assert navigation(page)["评价"][1] == "2"
+    dispute(second)
+    page = client.get("/applicant/home").text
+    assert "有 1 项评价等您确认" in page
+    assert "等主管部门决定" in page
+    assert first.number in page
+
+
+def test_an_excluded_applicant_is_told_so(make: Make, sign_in):
+    applicant = make.applicant()
+    make.exclusion(applicant)
+    assert "第十一条" in sign_in(make.user_of_applicant(applicant)).get("/applicant/home").text
