@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
@@ -170,6 +170,8 @@ _barrier: Barrier
 def _arrive(instance: str, url: str, barrier: Barrier) -> None:
     global _app, _barrier
     _app, _barrier = _application(instance, url), barrier
+    # the same file each time: a process looks at it once. Looking takes a program of its own, before any transaction
+    registering.examine = cache(registering.examine)  # type: ignore[attr-defined]
 
 
 def _raced(app: Flask, url: str, act: Callable[[Attempt], bool], attempts: Sequence[Attempt]) -> Outcome:
