@@ -20,6 +20,7 @@ class Standing:
     unmet_since: date | None = None
     mend_by: date | None = None
     mended: bool = False
+    evaluations: int = 0  # under way, with something that is the agency's to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ def next_step(now: Standing) -> NextStep:
         return _mending(now, now.unmet_since)
     if now.filing in WITH_THE_DESK:
         return WITH_THE_DESK[now.filing]
+    if now.status is FilingStatus.FILED and now.filing is None and now.evaluations:
+        told = f"有 {now.evaluations} 项评价等您办理"
+        return NextStep(told, "各项的下一步列在下面。", "evaluation.evaluations", "去办理")
     if now.status is FilingStatus.FILED and now.filing is None:
         return NextStep("没有待办", "机构情况有变化的，请及时更新，并办理变更备案。", "filing.show", "查看备案")
     return _towards_filing(now)

@@ -28,6 +28,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "filing": ("filing_desk.show", "filing_id"),
     "flag": ("home.worklist", None),
     "applicant": ("applicant_desk.show", "applicant_id"),
+    "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
     "non_adoption": ("supervision_desk.non_adoptions", None),

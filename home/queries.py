@@ -76,7 +76,7 @@ def agency_home(session: Session, user: User) -> AgencyHome:
     states = list(
         session.scalars(select(Filing.state).where(Filing.agency_id == agency.id).order_by(Filing.id.desc()).limit(2))
     )
-    findings = findings_of(check)
+    findings, running = findings_of(check), evaluating.running_of(session, agency.id)
     return AgencyHome(
         agency=agency,
         representative=agency.representation.name if agency.representation else "",
@@ -94,13 +94,14 @@ def agency_home(session: Session, user: User) -> AgencyHome:
                 unmet_since=flag.since if flag else None,
                 mend_by=flag.mend_by if flag else None,
                 mended=flag is not None and flag.mended_on is not None,
+                evaluations=sum(each.own for each in running),
             )
         ),
         due=_due(session, agency.id, flag),
         recent=session.scalars(select(Notice).where(addressed_to(user)).order_by(Notice.id.desc()).limit(RECENT)).all(),
         board=boards.board(session, agency.id, clock.today().year),
         cap=boards.cap(session, agency.id, clock.today()),
-        running=evaluating.running_of(session, agency.id),
+        running=running,
     )
 
 

@@ -90,6 +90,7 @@ def test_an_agency_reads_what_it_has_to_do_next(make: Make, sign_in, count_queri
     with count_queries() as few:
         page = client.get("/home").text
     assert "登记现场评价" in page
+    assert "有 1 项评价等您办理" in page
     for state in (State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER):
         make.evaluation(state)
     with count_queries() as many:

@@ -76,3 +76,11 @@ def test_after_a_refusal_a_new_filing_may_be_begun():
 def test_with_a_filing_in_force_and_nothing_open_there_is_nothing_to_do():
     assert step(FilingStatus.FILED).title == "没有待办"
     assert step(FilingStatus.FILED, State.DRAFT).title == "提交备案"
+
+
+def test_a_filed_agency_is_led_to_its_evaluations_unless_its_filing_wants_something_first():
+    filed = FilingStatus.FILED
+    assert step(filed, evaluations=2).title == "有 2 项评价等您办理"
+    assert step(filed).title == "没有待办"
+    assert step(filed, evaluations=2, unmet_since=SINCE).title == "条件不符"
+    assert step(filed, State.RETURNED, evaluations=2).title == "退回补正"

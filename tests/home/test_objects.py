@@ -7,7 +7,9 @@ from accounts.models import Role, RoleGrant, User
 from home import objects
 
 
-@pytest.mark.parametrize("side", [objects.OWN_SIDE, objects.OFFICERS_SIDE, objects.ADMINS_SIDE])
+@pytest.mark.parametrize(
+    "side", [objects.OWN_SIDE, objects.APPLICANTS_SIDE, objects.OFFICERS_SIDE, objects.ADMINS_SIDE]
+)
 def test_every_page_that_is_named_exists_and_takes_what_it_is_given(
     app: Flask, side: dict[str, tuple[str, str | None]]
 ) -> None:
@@ -32,3 +34,20 @@ def test_a_filing_is_found_where_its_reader_may_go(
     with app.test_request_context():
         assert objects.url_of("filing", 9, user) == leads_to
         assert objects.url_of("nothing we know", 9, user) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "leads_to"),
+    [
+        (Role.AGENCY, {"agency_id": 4}, "/evaluations/9"),
+        (Role.APPLICANT, {"applicant_id": 4}, "/applicant/evaluations/9"),
+        (Role.MUNICIPAL, {}, "/desk/evaluations/9"),
+        (Role.ADMIN, {}, None),
+    ],
+)
+def test_an_evaluation_is_found_on_the_side_of_its_reader(
+    app: Flask, role: Role, own: dict[str, int], leads_to: str | None
+) -> None:
+    user = User(grants=[RoleGrant(role=role)], **own)
+    with app.test_request_context():
+        assert objects.url_of("evaluation", 9, user) == leads_to
