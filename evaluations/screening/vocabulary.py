@@ -55,7 +55,7 @@ class Vocabulary:
                 word = normalise(given).text.replace("...", GAP)
                 first, *others = word.split(GAP)
                 if others:
-                    rest = re.compile("".join(BETWEEN + re.escape(each) for each in others))
+                    rest = re.compile("".join(f"{BETWEEN}({re.escape(each)})" for each in others))
                     gapped.setdefault(first, []).append((rest, entry.concept))
                 else:
                     words.setdefault(word, []).append(entry.concept)
@@ -66,22 +66,27 @@ class Vocabulary:
         self.words = tuple(patterns)
 
     def find(self, text: str) -> list[Hit]:
-        """From left to right; where words overlap, the longest. A word of several concepts makes several hits."""
+        """From left to right; where words overlap, the longest. A word of several concepts makes several hits.
+
+        What stands in a gap is not taken by the word around it.
+        """
         concepts, gapped = self._concepts, self._gapped
-        found: list[tuple[int, int, tuple[str, ...]]] = []
+        found: list[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[str, ...]]] = []
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if concepts[index]:
-                found.append((start - end, start, concepts[index]))
+                found.append((start - end, start, end, ((start, end),), concepts[index]))
             for rest, concept in gapped[index]:
                 if match := rest.match(text, end):
-                    found.append((start - match.end(), start, (concept,)))
+                    spans = ((start, end), *(match.span(group) for group in range(1, rest.groups + 1)))
+                    length = sum(last - first for first, last in spans)
+                    found.append((-length, start, match.end(), spans, (concept,)))
         found.sort()
         taken = bytearray(len(text))
         hits: list[Hit] = []
-        for negative, start, told in found:
-            end = start - negative
-            if not taken[start] and not taken[end - 1] and 1 not in taken[start:end]:
-                taken[start:end] = b"\1" * -negative
+        for _, start, end, spans, told in found:
+            if not any(1 in taken[first:last] for first, last in spans):
+                for first, last in spans:
+                    taken[first:last] = b"\1" * (last - first)
                 hits.extend(Hit(start, end, concept) for concept in told)
         hits.sort()
         return hits
