@@ -13,7 +13,9 @@ group = AppGroup("agreement", help="协议核查：对赌、保过、搭售及�
 
 
 @group.command("screen")
-@click.option("--clauses", type=click.Path(path_type=Path), required=True, help='每行一条 {"id", "text"} 的 .jsonl 文件。')
+@click.option(
+    "--clauses", type=click.Path(path_type=Path), required=True, help='每行一条 {"id", "text"} 的 .jsonl 文件。'
+)
 def screen(clauses: Path) -> None:
     """逐条判断，每条打印一行 {"id", "labels"}，标签按固定次序。
 

@@ -54,10 +54,12 @@ class Kind(StrEnum):
     SELF_WRITTEN = "self_written"
 
 
-LABELS: Final = dict.fromkeys(list(Kind)[:7], Label.BET_ON)
-LABELS |= dict.fromkeys(list(Kind)[7:11], Label.GUARANTEED_PASS)
-LABELS |= dict.fromkeys(list(Kind)[11:14], Label.TIED_SALE)
-LABELS |= dict.fromkeys(list(Kind)[14:], Label.MARKET_DISRUPTION)
+LABELS: Final[dict[Kind, Label]] = {
+    **dict.fromkeys(list(Kind)[:7], Label.BET_ON),
+    **dict.fromkeys(list(Kind)[7:11], Label.GUARANTEED_PASS),
+    **dict.fromkeys(list(Kind)[11:14], Label.TIED_SALE),
+    **dict.fromkeys(list(Kind)[14:], Label.MARKET_DISRUPTION),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,7 @@ def _bets(clause: Clause) -> Iterator[Effect]:
             yield Effect(Kind.SHARE_OF_AWARD, guard, _of(sentence, _one("award")), _of(sentence, MONEY))
         results = _of(sentence, _one("result", "score"))
         if results and not causes and present & MONEY and "condition" in present:
-            yield Effect(
-                Kind.PRICE_BY_RESULT, _guard(clause, sentence, results), results, _of(sentence, MONEY)
-            )
+            yield Effect(Kind.PRICE_BY_RESULT, _guard(clause, sentence, results), results, _of(sentence, MONEY))
         if "failure" in present and "视为" in clause.text:
             yield Effect(Kind.DEEMED_FAILURE, guard, causes, moves)
 

@@ -1,4 +1,4 @@
-"""What the weighing sees of a clause: its effects, its concepts and their order."""
+"""What the weighing sees of a clause: its effects, its concepts and their order, and short runs of characters."""
 
 import re
 from typing import Final
@@ -15,6 +15,9 @@ def features(clause: Clause, found: tuple[Effect, ...]) -> set[str]:
     made.update(f"c:{concept}" for concept in clause.concepts)
     made.update(_pairs(clause))
     made.update(_runs(clause))
+    text = f"^{FIGURES.sub('0', clause.text)}$"
+    made.update([text[place : place + 2] for place in range(len(text) - 1)])
+    made.update([text[place : place + 3] for place in range(len(text) - 2)])
     return made
 
 

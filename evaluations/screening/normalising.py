@@ -14,14 +14,14 @@ import opencc
 
 CAPITALS: Final = dict(zip("壹贰叁肆伍陆柒捌玖拾佰仟萬億圆兩", "一二三四五六七八九十百千万亿元两", strict=True))
 PUNCTUATION: Final = dict(zip(",;:?!()~｡､﹐﹔", "，；：？！（）～。、，；", strict=True)) | {
-    "「": "“", "」": "”", "『": "“", "』": "”", "﹁": "“", "﹂": "”", '"': "“", "•": "·", "％": "%", "﹪": "%", "‰": "‰",
+    "「": "“", "」": "”", "『": "“", "』": "”", "﹁": "“", "﹂": "”", '"': "“", "•": "·", "％": "%", "﹪": "%",
 }  # fmt: skip
 INVISIBLE: Final = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
 HAN: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 OTHERS: Final = ((0x21, 0x3000), (0x3000, 0x3400), (0xFE10, 0xFE70), (0xFF01, 0xFFEF))
 BLANK: Final = re.compile(r"\s+")
 # A blank stays only between two words of letters or digits, where it parts them.
-BLANK_THAT_GOES: Final = re.compile(r"(?<![0-9a-z])\s+|\s+(?![0-9a-z])")
+BLANK_THAT_GOES: Final = re.compile(r"(?<![0-9a-z\s])\s+|\s+(?![0-9a-z\s])|(?<=\s)\s+")
 
 
 @cache
@@ -41,6 +41,7 @@ def _table() -> dict[int, str]:
     table |= {code: table[ord(made)] for code, made in table.items() if len(made) == 1 and ord(made) in table}
     table |= {ord(each): made for each, made in (CAPITALS | PUNCTUATION).items()}
     table |= {code: PUNCTUATION.get(made, made) for code, made in table.items()}
+    table |= {code: " " for code in range(0x3001) if chr(code).isspace()}
     table |= {ord(each): "" for each in INVISIBLE}
     return table
 

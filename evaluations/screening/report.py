@@ -1,8 +1,8 @@
 """`python -m evaluations.screening.report`: how good the screening is on clauses that it was not made from.
 
 Each author is left out in turn, the weights are made from the others, and the one left out is judged: that is what
-unseen agreements look like. The part of the open clauses that is kept aside is judged by the weights of all authors; its
-errors are not printed, so that nobody mends them one by one.
+unseen agreements look like. The part of the open clauses that is kept aside is judged by the weights of all authors;
+its errors are not printed, so that nobody mends them one by one.
 """
 
 import sys
@@ -44,7 +44,10 @@ class Score:
 def score(judged: Judged, label: Label | None) -> Score:
     """Of one label, or of any."""
     pairs = [
-        (bool(sample.labels) if label is None else label in sample.labels, bool(told) if label is None else label in told)
+        (
+            bool(sample.labels) if label is None else label in sample.labels,
+            bool(told) if label is None else label in told,
+        )
         for sample, told in judged
     ]
     return Score(pairs.count((True, True)), pairs.count((False, True)), pairs.count((True, False)))

@@ -1,7 +1,7 @@
 """`python -m evaluations.screening.train`: make config/screening/weights.tsv from the labelled clauses.
 
-A logistic regression for each label, by stochastic descent in a fixed order: the same clauses give the same file, to the
-byte. What a single clause alone has is left out.
+A logistic regression for each label, by stochastic descent in a fixed order: the same clauses give the same file, to
+the byte. What a single clause alone has is left out.
 """
 
 import math
@@ -20,9 +20,9 @@ from evaluations.screening.reading import read
 from evaluations.screening.weighing import BIAS, FILE, SCALE, Row, Weights, written
 
 ROUNDS: Final = 40
-HELD_BACK: Final = 1.0  # how strongly weights are held near nought, over all clauses together
+HELD_BACK: Final = 0.33  # how strongly weights are held near nought, over all clauses together
 SEED: Final = 22
-LEAST: Final = 0.0005
+LEAST: Final = 0.02
 Vector = tuple[tuple[int, ...], float]
 
 
@@ -53,20 +53,23 @@ def train(samples: Iterable[Sample], seen: dict[str, set[str]] | None = None) ->
 
 
 def _fit(vectors: Sequence[Vector], answers: Sequence[bool], width: int) -> list[float]:
-    """The weights, the bias last. Those of the last half of the rounds are averaged by the falling step."""
+    """The weights, the bias last. The few that carry a label weigh as much together as the many that don't."""
+    carry = max(1, sum(answers))
+    importance = {True: len(answers) / (2 * carry), False: len(answers) / (2 * max(1, len(answers) - carry))}
     weights = [0.0] * width
-    bias, scale, step_number = 0.0, 1.0, 0
+    bias, scale, count = 0.0, 1.0, 0
     shrink = HELD_BACK / len(vectors)
     order = list(range(len(vectors)))
     drawn = random.Random(SEED)  # noqa: S311 (an order, no secret)
     for _ in range(ROUNDS):
         drawn.shuffle(order)
         for index in order:
-            step_number += 1
-            step = 1.0 / (2.0 + shrink * step_number)
+            count += 1
+            step = 1.0 / (2.0 + shrink * count)
             numbers, value = vectors[index]
             total = bias + scale * value * sum([weights[number] for number in numbers])
             error = (1.0 if answers[index] else 0.0) - 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+            error *= importance[answers[index]]
             scale *= 1 - step * shrink
             change = step * error * value / scale
             for number in numbers:

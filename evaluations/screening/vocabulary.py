@@ -1,8 +1,8 @@
 """The words that a clerk keeps: config/screening/*.toml, found in a text by Aho-Corasick.
 
-An entry names a concept, its words and an example: a sentence with 〇 where each word can stand (tests put each there and
-look whether it is found). … inside a word stands for up to twelve characters without punctuation. Where several words
-fit, the longest is read and those inside it are out of play.
+An entry names a concept, its words and an example: a sentence with 〇 where each word can stand (tests put each there
+and look whether it is found). … inside a word stands for up to twelve characters without punctuation. Where several
+words fit, the longest is read and those inside it are out of play.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The trained part: one weight for each feature and label, read from a table; no more than sums at run time.
 
-The weights are made by `python -m evaluations.screening.train` and kept in config/screening/weights.tsv, sorted, so that
-a change of them can be read.
+The weights are made by `python -m evaluations.screening.train` and kept in config/screening/weights.tsv, sorted, so
+that a change of them can be read.
 """
 
 import math
