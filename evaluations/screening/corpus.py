@@ -67,7 +67,7 @@ TIMES: Final = 4
 
 
 def drills(path: Path = DRILLS) -> tuple[Sample, ...]:
-    """Plain sentences of each kind and their lawful twins, each with several fillings: for training, never for scores."""
+    """Plain sentences of each kind and their lawful twins, with several fillings: for training, never for scores."""
     made: list[Sample] = []
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.DictReader(file)):

@@ -7,7 +7,7 @@ Chinese capital numerals, blanks and line breaks inside words. Nothing is decide
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import opencc
@@ -46,7 +46,7 @@ def _table() -> dict[int, str]:
     return table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plain:
     """The text made alike; `given` is what it was made from."""
 
@@ -57,8 +57,12 @@ class Plain:
         """Where `text[start:end]` stands in the text given."""
         if not start < end <= len(self.text):
             raise ValueError("no such part")
-        places = _places(self.given)
+        places = self._places
         return places[start], places[end - 1] + 1
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return _places(self.given)
 
 
 def normalise(given: str) -> Plain:
