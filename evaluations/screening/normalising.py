@@ -17,6 +17,7 @@ PUNCTUATION: Final = dict(zip(",;:?!()~｡､﹐﹔", "，；：？！（）～�
     "「": "“", "」": "”", "『": "“", "』": "”", "﹁": "“", "﹂": "”", '"': "“", "•": "·", "％": "%", "﹪": "%",
 }  # fmt: skip
 INVISIBLE: Final = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
+VARIANTS: Final = dict(zip("吿値絶衆緖", "告值绝众绪", strict=True))
 HAN: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 OTHERS: Final = ((0x21, 0x3000), (0x3000, 0x3400), (0xFE10, 0xFE70), (0xFF01, 0xFFEF))
 BLANK: Final = re.compile(r"\s+")
@@ -39,7 +40,7 @@ def _table() -> dict[int, str]:
         ord(each): one for each, one in zip(characters, plain.split("\n"), strict=True) if one != each and len(one) == 1
     }
     table |= {code: table[ord(made)] for code, made in table.items() if len(made) == 1 and ord(made) in table}
-    table |= {ord(each): made for each, made in (CAPITALS | PUNCTUATION).items()}
+    table |= {ord(each): made for each, made in (CAPITALS | PUNCTUATION | VARIANTS).items()}
     table |= {code: PUNCTUATION.get(made, made) for code, made in table.items()}
     table |= {code: " " for code in range(0x3001) if chr(code).isspace()}
     table |= {ord(each): "" for each in INVISIBLE}
