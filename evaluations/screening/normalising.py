@@ -39,9 +39,10 @@ def _table() -> dict[int, str]:
     table |= {
         ord(each): one for each, one in zip(characters, plain.split("\n"), strict=True) if one != each and len(one) == 1
     }
-    table |= {code: table[ord(made)] for code, made in table.items() if len(made) == 1 and ord(made) in table}
-    table |= {ord(each): made for each, made in (CAPITALS | PUNCTUATION | VARIANTS).items()}
-    table |= {code: PUNCTUATION.get(made, made) for code, made in table.items()}
+    table = {code: "".join(table.get(ord(each), each) for each in made) for code, made in table.items()}
+    last = CAPITALS | PUNCTUATION | VARIANTS
+    table = {code: "".join(last.get(each, each) for each in made) for code, made in table.items()}
+    table |= {ord(each): made for each, made in last.items()}
     table |= {code: " " for code in range(0x3001) if chr(code).isspace()}
     table |= {ord(each): "" for each in INVISIBLE}
     return table
