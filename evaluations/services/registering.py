@@ -76,9 +76,11 @@ def raise_level(
         raising.require_year(year, applied_for=evaluation.year, raised_in=today.year, ahead=ahead)
         agency_ids = [party.agency_id for party in evaluation.parties]
         agencies = entering.held(session, agency_ids, level, counted_on=today)
-        evaluation.statement = statement or evaluation.statement
-        judged = facts.facts_of_raising(session, evaluation, on=today, desk=False, level=level)
+        judged = facts.facts_of_raising(
+            session, evaluation, on=today, desk=False, level=level, year=year, statement=statement
+        )
         gate.require_open(judged, in_force)
+        evaluation.statement = statement or evaluation.statement
         told = f"{evaluation.level.label}提升到{level.label}"
         entering.take_places(session, evaluation, level, counted_on=today)
         with tallies.moving(session, evaluation):

@@ -131,6 +131,17 @@ def make_up_officer(make: Make) -> int:
     return make.user_of(make.filed_agency()).id
 
 
+@pytest.mark.clause("JL-12-1")
+def test_another_of_the_year_it_is_raised_for_wants_a_word_anew(make: Make) -> None:
+    year = clock.today().year
+    evaluation = make.evaluation(level=Level.MUNICIPAL, statement="与联系人同名，不是同一人")
+    other = make.evaluation(applicant=evaluation.applicant, year=year + 1)
+    with pytest.raises(DomainError, match=other.number):
+        raise_to(make, evaluation, Level.PROVINCIAL, year=year + 1)  # what was said before was said of something else
+    found = raise_to(make, evaluation, Level.PROVINCIAL, year=year + 1, statement="另一项由集团委托，范围不同")
+    assert (found.level, found.statement) == (Level.PROVINCIAL, "另一项由集团委托，范围不同")
+
+
 @pytest.mark.parametrize("state", ["not_adopted", "withdrawn"])
 def test_what_has_ended_is_not_raised(make: Make, state: str) -> None:
     with pytest.raises(NotPossibleNow):
