@@ -91,6 +91,7 @@ def raise_level(
         steps.note(session, evaluation, Action.RAISE, before=before, by=by, name=name, reason=told)
         telling.others(session, evaluation, "evaluation_raised")
         if after is State.HANDED_OVER:
+            evaluation.handed_over_on = today  # presented to others than before: what bars it is judged by this day
             telling.desk(session, evaluation, "evaluation_raised")
 
 

@@ -104,6 +104,16 @@ def test_an_adopted_one_waits_for_the_new_level_and_keeps_its_adoption(make: Mak
     assert {key[2:]: count for key, count in tallied().items()} == {(Level.NATIONAL, State.HANDED_OVER): 1}
 
 
+@pytest.mark.clause("JL-22-3")
+@pytest.mark.parametrize("state", ["handed_over", "adopted"])
+def test_it_is_presented_for_adoption_at_the_new_level_on_the_day_of_the_raising(make: Make, state: str) -> None:
+    evaluation, today = make.evaluation(state, begun_on=clock.today() - timedelta(days=60)), clock.today()
+    with transaction() as session:
+        session.get_one(Evaluation, evaluation.id).handed_over_on = today - timedelta(days=40)
+    found = raise_to(make, evaluation, Level.PROVINCIAL)
+    assert (found.state, found.handed_over_on) == (State.HANDED_OVER, today)
+
+
 @pytest.mark.clause("JL-22-2", "JL-22-3")
 def test_what_the_gate_refuses_leaves_it_as_it_was(make: Make) -> None:
     evaluation, agency = make.evaluation(level=Level.PROVINCIAL), make.filed_agency()
