@@ -193,6 +193,12 @@ def test_an_agency_that_is_not_filed_reads_why_it_cannot_register(make: Make, si
 
 
 @pytest.mark.clause("JL-22-2")
+def test_an_agency_without_a_filing_is_sent_to_file_first(make: Make, sign_in: SignIn) -> None:
+    page = sign_in(make.user_of(make.agency())).get("/evaluations").text
+    assert "先完成备案，才能登记评价" in page
+    assert 'href="/evaluations/new"' not in page
+
+
 def test_the_board_shows_the_year_by_kept_sums_and_the_places_by_whose_they_are(make: Make, sign_in: SignIn) -> None:
     number = made_up_number()
     own = make.filing(agency=make.qualified_agency(representative_number=number)).agency
