@@ -11,7 +11,7 @@ from applicants.queries import exclusions_on
 from evaluations.models import Evaluation, Hold
 from evaluations.rules.adopting import AdoptionFacts
 from evaluations.rules.facts import ExclusionFacts, Period
-from evaluations.rules.states import HoldKind, Outcome
+from evaluations.rules.states import Action, HoldKind, Outcome
 
 
 def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionFacts:
@@ -30,6 +30,7 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
         is_blocked=HoldKind.BLOCK in standing,
         is_unfiled=evaluation.unfiled,
         is_over_cap=_over_cap(session, evaluation),
+        is_recorded=any(step.action is Action.RECORD for step in evaluation.steps),
         non_adoption=_non_adoption(session, [party.agency_id for party in evaluation.parties]),
         is_dispute_upheld=taken_back,
         exclusions=tuple(

@@ -18,6 +18,9 @@ from core import clock
 from core.audit import AuditEntry
 from core.db import db, transaction
 from evaluations.models import Evaluation, EvaluationStep, Tally
+from evaluations.queries.adopting import facts_of
+from evaluations.rules import adopting
+from evaluations.rules.adopting import Obstacle
 from evaluations.rules.states import Action, State
 from notices.models import Notice
 from supervision.models import Case, CaseKind
@@ -144,6 +147,10 @@ def test_an_excluded_applicant_makes_a_case_of_procedure(app: Flask, make: Make,
     assert desk.post(path(filing.agency, applicant), data=data).status_code == 302
     with app.app_context():
         assert db.session.scalars(select(Case.kind)).one() is CaseKind.PROCEDURE
+        against = adopting.hindrances(
+            facts_of(db.session(), db.session.scalars(select(Evaluation)).one(), on=clock.today())
+        )
+        assert Obstacle.RECORDED in {each.what for each in against}  # also when the exclusion has run out
 
 
 def test_a_second_click_records_nothing_more(app: Flask, make: Make, sign_in: SignIn) -> None:
