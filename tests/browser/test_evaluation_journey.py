@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import Role
 from agency import places
 from agency.models import Agency
 from applicants.models import Applicant
