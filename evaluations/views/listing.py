@@ -4,7 +4,6 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_agency
-from agency.models import Agency, FilingStatus
 from core import clock, exports
 from core.db import db
 from core.guards import guard
@@ -37,7 +36,7 @@ def evaluations() -> ResponseReturnValue:
         cap=cap,
         listing=found,
         own_id=own_agency(),
-        is_filed=session.get_one(Agency, own_agency()).filing_status is FilingStatus.FILED,
+        is_filed=boards.is_filed(session, own_agency()),
         levels=tuple(Level),
         states=tuple(State),
         list_url=lambda **asked: url_for(".evaluations", **asked),
