@@ -33,21 +33,26 @@ SHOWN_COLUMNS = (
 class DeskEvaluations:
     """Whose turn it is, the oldest first. None: not this user's work."""
 
-    disputes: Sequence[tuple[Evaluation, Hold]]
-    blocked: Sequence[tuple[Evaluation, Hold]]
+    disputes: Sequence[tuple[Evaluation, Hold]] | None
+    blocked: Sequence[tuple[Evaluation, Hold]] | None
+    to_adopt: Sequence[Evaluation] | None
     releases: Sequence[Evaluation]
-    to_adopt: Sequence[Evaluation]
     cases: Sequence[Case] | None
 
 
 def desk(session: Session, user: User) -> DeskEvaluations:
     """What waits for an officer: disputes and adoptions for who decides at the level, releases, open cases."""
     decides, settles = decided_by(user), settled_by(user)
+    is_decider = bool(user.roles & {Role.MUNICIPAL, Role.APPROVER})
     return DeskEvaluations(
-        disputes=_held(session, decides, HoldKind.DISPUTE),
-        blocked=_held(session, decides, HoldKind.BLOCK),
+        disputes=_held(session, decides, HoldKind.DISPUTE) if is_decider else None,
+        blocked=_held(session, decides, HoldKind.BLOCK) if is_decider else None,
+        to_adopt=(
+            _of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id)
+            if is_decider
+            else None
+        ),
         releases=_of(session, and_(RELEASE_ASKED, settles), Evaluation.id),
-        to_adopt=_of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id),
         cases=_cases(session) if user.is_provincial else None,
     )
 

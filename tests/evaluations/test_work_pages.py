@@ -116,6 +116,10 @@ def test_what_is_refused_stays_typed_with_the_reason_at_its_field(make: Make, si
     assert answer.status_code == 422
     assert "最多一位小数" in answer.text
     assert "请选择评价报告文件" in answer.text
+    for beyond in ("9e999999", "1e99999999999"):
+        answer = post(client, evaluation, "report", **data | {"score": beyond, "report": pdf()})
+        assert answer.status_code == 422
+        assert "得分应在 0 至 100 分之间" in answer.text
     answer = post(client, evaluation, "report", **data | {"score": "", "report": (BytesIO(b"GIF89a"), "report.pdf")})
     assert answer.status_code == 422
     assert "内部技术复核" in answer.text
