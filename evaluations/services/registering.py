@@ -105,12 +105,15 @@ def examined_agreement(agreement: Upload) -> Examined:
 
 
 def require_not_yet(session: Session, entry: RegistrationEntry, applicant: Applicant) -> None:
-    """Raises AlreadyRegistered for an agreement of the same day with the same applicant on the same kind."""
+    """Raises AlreadyRegistered for an agreement of the same day with the same applicant on the same kind.
+
+    Of the agency that registers: what a partner makes without it is not its business.
+    """
     same = session.scalar(
         select(Evaluation)
         .join(Evaluation.parties)
         .where(
-            Party.agency_id.in_(entry.agency_ids),
+            Party.agency_id == entry.agency_ids[0],
             Evaluation.applicant_id == applicant.id,
             Evaluation.kind == entry.kind,
             Evaluation.begun_on == entry.begun_on,
