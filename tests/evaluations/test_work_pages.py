@@ -146,6 +146,13 @@ def test_a_team_is_changed_on_its_page(make: Make, sign_in: SignIn) -> None:
     assert answer.status_code == 422
 
 
+def test_a_choice_that_the_page_no_longer_offers_is_refused_in_chinese(make: Make, sign_in: SignIn) -> None:
+    answer = post(own(make, sign_in), begun(make), "team", team=["1-999999"], leader_id="999999")
+    assert answer.status_code == 422
+    assert "已不在可选范围内" in answer.text
+    assert "valid choice" not in answer.text
+
+
 def test_a_second_click_is_told_so(make: Make, sign_in: SignIn) -> None:
     client, evaluation = own(make, sign_in), begun(make)
     data = {"on": day(20), "place": "一号厂房", "attendees": "甲", "record": "乙"}
