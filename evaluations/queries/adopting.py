@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from agency.models import Agency, NonAdoption, Place
 from applicants.queries import exclusions_on
-from evaluations.models import Evaluation, Hold
+from evaluations.models import Confirmation, Evaluation, Hold
 from evaluations.rules.adopting import AdoptionFacts
 from evaluations.rules.facts import ExclusionFacts, Period
 from evaluations.rules.states import Action, HoldKind, Outcome
@@ -38,6 +38,14 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
             for each in exclusions_on(session, evaluation.applicant, on)
         ),
     )
+
+
+# of a confirmation in a statement: an upheld dispute took it back; as `is_confirmed` finds it
+TAKEN_BACK = exists().where(
+    Hold.evaluation_id == Confirmation.evaluation_id,
+    Hold.outcome == Outcome.UPHELD,
+    Hold.closed_at >= Confirmation.at,
+)
 
 
 def is_confirmed(evaluation: Evaluation) -> bool:
