@@ -46,6 +46,17 @@ def follow(path: str, *links: str) -> Callable[[Page], None]:
     return go
 
 
+def first_row(path: str) -> Callable[[Page], None]:
+    """Open a list and follow its first row."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+        page.locator("table:not(.board) tbody th a").first.click()
+        page.wait_for_load_state()
+
+    return go
+
+
 def bring_roster(page: Page) -> None:
     page.goto("/agency/staff/import")
     page.set_input_files("input[type=file]", ROSTER)
@@ -75,6 +86,12 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("material", "reviewer1", WIDE, follow("/desk", "四平黑土地能效技术有限公司", "材料", "法人资格证明")),
     ("receipt", "songliao", TALL, open_path("/filing/receipt")),
     ("phone", "songliao", PHONE, verify),
+    ("evaluations", "hengyuan", TALL, open_path("/evaluations")),
+    ("evaluation", "songliao", TALL, first_row("/evaluations?state=handed_over")),
+    ("evaluation-list", "approver1", WIDE, open_path("/desk/evaluations")),
+    ("representative", "approver1", TALL, follow("/desk/evaluations", "国家级评价名额", "宋衡")),
+    ("applicants", "changchun", WIDE, open_path("/desk/applicants")),
+    ("applicant-home", "ruiyuan", WIDE, open_path("/home")),
 )
 
 

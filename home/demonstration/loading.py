@@ -27,7 +27,7 @@ from core.identity import IdentityDocument
 from core.settings import Settings
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, evaluating
+from home.demonstration import applying, belongings, desks, evaluating
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
@@ -74,6 +74,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_applicants(told["applicants"], applicants, officers),
             *_of_evaluations(told["evaluations"], agencies, applicants, users, officers),
             *_of_the_desk(told, agencies, officers),
+            *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
         ]
     )
     rechecking.recheck_all(on=clock.today())
