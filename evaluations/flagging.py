@@ -60,14 +60,14 @@ def lift(session: Session, evaluation: Evaluation, *, reason: str, by: Actor) ->
 def decide(session: Session, evaluation: Evaluation, *, upheld: bool, reason: str, by: Actor) -> Hold:
     """An officer's decision on the dispute: upheld, the evaluation is blocked; dismissed, it goes on.
 
-    Raises NotHeld.
+    One that was withdrawn meanwhile is blocked too, should it be restored. Raises NotHeld.
     """
     outcome = Outcome.UPHELD if upheld else Outcome.DISMISSED
     hold = _close(evaluation, HoldKind.DISPUTE, outcome, reason, by)
     audit.record(session, "evaluation.dispute_decided", evaluation, by=by, after=outcome, reason=reason)
     telling.sides(session, evaluation, "evaluation_dispute_upheld" if upheld else "evaluation_dispute_dismissed")
     if upheld and open_hold(evaluation, HoldKind.BLOCK) is None:
-        _open(session, evaluation, HoldKind.BLOCK, f"异议成立：{reason}", by)
+        _hold(session, evaluation, HoldKind.BLOCK, f"异议成立：{reason}", by)
         audit.record(session, "evaluation.blocked", evaluation, by=by, reason=reason)
     return hold
 
@@ -79,6 +79,10 @@ def _open(session: Session, evaluation: Evaluation, kind: HoldKind, reason: str,
         raise AlreadyHeld(
             "这项评价的异议还在办理，不必重复提出。" if kind is HoldKind.DISPUTE else "这项评价已经中止。"
         )
+    return _hold(session, evaluation, kind, reason, by)
+
+
+def _hold(session: Session, evaluation: Evaluation, kind: HoldKind, reason: str, by: Actor | None) -> Hold:
     hold = Hold(kind=kind, reason=reason, opened_at=clock.now(), opened_by=by.id if by else None)
     evaluation.holds.append(hold)
     session.flush()

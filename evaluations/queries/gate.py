@@ -57,9 +57,19 @@ def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool
 
 
 def facts_of_raising(
-    session: Session, evaluation: Evaluation, *, on: date, desk: bool, level: Level | None = None
+    session: Session,
+    evaluation: Evaluation,
+    *,
+    on: date,
+    desk: bool,
+    level: Level | None = None,
+    year: int | None = None,
+    statement: str | None = None,
 ) -> GateFacts:
-    """What the gate judges of an evaluation that is raised on a day: to `level`, or to the one it has been given."""
+    """What the gate judges of an evaluation that is raised on a day: to `level`, for `year`, with `statement`.
+
+    What isn't given is as the evaluation has it.
+    """
     intent = Intent(
         kind=evaluation.kind,
         level=level or evaluation.level,
@@ -74,9 +84,9 @@ def facts_of_raising(
         intent,
         evaluation.applicant,
         agency_ids,
-        evaluation.year,
+        year or evaluation.year,
         desk=desk,
-        statement=evaluation.statement,
+        statement=evaluation.statement if statement is None else statement,
         itself=evaluation.id,
     )
 
