@@ -146,6 +146,17 @@ def test_a_team_is_changed_on_its_page(make: Make, sign_in: SignIn) -> None:
     assert answer.status_code == 422
 
 
+def test_who_comes_second_is_led_to_what_is_newest(make: Make, sign_in: SignIn) -> None:
+    client, evaluation = own(make, sign_in), begun(make)
+    visit = {"on": day(0), "place": "一号厂房", "attendees": "甲", "record": "乙"}
+    assert post(client, evaluation, "visits/new", **visit).status_code == 302
+    late = post(client, evaluation, "visits/new", **visit)
+    assert late.status_code == 409
+    address = f"/evaluations/{evaluation.id}/visits/new"
+    assert f'<a href="{address}">重新打开这一页' in late.text
+    assert client.get(address).status_code == 200
+
+
 def test_a_choice_that_the_page_no_longer_offers_is_refused_in_chinese(make: Make, sign_in: SignIn) -> None:
     answer = post(own(make, sign_in), begun(make), "team", team=["1-999999"], leader_id="999999")
     assert answer.status_code == 422
