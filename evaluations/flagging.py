@@ -10,9 +10,7 @@ from core.errors import Conflict
 from core.refs import Actor
 from evaluations import telling
 from evaluations.models import Evaluation, Hold
-from evaluations.rules.states import HoldKind, Outcome, State
-
-DONE_WITH = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
+from evaluations.rules.states import ENDED, HoldKind, Outcome
 
 
 class AlreadyHeld(Conflict):
@@ -73,7 +71,7 @@ def decide(session: Session, evaluation: Evaluation, *, upheld: bool, reason: st
 
 
 def _open(session: Session, evaluation: Evaluation, kind: HoldKind, reason: str, by: Actor | None) -> Hold:
-    if evaluation.state in DONE_WITH:
+    if evaluation.state in ENDED:
         raise NothingToStop(f"这项评价{evaluation.state.label}，没有可以暂停的事项。")
     if open_hold(evaluation, kind) is not None:
         raise AlreadyHeld(

@@ -11,9 +11,8 @@ from agency.models import Flag, FlagKind, NonAdoption, Place
 from core import clock
 from evaluations.models import EvaluationStep, Hold, Party, Report
 from evaluations.rules.facts import Period
-from evaluations.rules.states import EvaluationFlag, HoldKind, State
+from evaluations.rules.states import ENDED, EvaluationFlag, HoldKind, State
 
-ENDED = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
 OF_HOLD = {HoldKind.DISPUTE: EvaluationFlag.DISPUTED, HoldKind.BLOCK: EvaluationFlag.BLOCKED}
 
 

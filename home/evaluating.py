@@ -12,12 +12,11 @@ from agency.models import Agency
 from applicants.models import Applicant
 from evaluations.models import Confirmation, Evaluation, Hold, Party, Tally
 from evaluations.queries.adopting import TAKEN_BACK
-from evaluations.rules.states import HoldKind, Level, Mode, Release, State
+from evaluations.rules.states import RUNNING, HoldKind, Level, Mode, Release, State
 from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
 
 SHOWN = 30  # rows of a section; the oldest come first
-RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
 STANDS = and_(Hold.evaluation_id == Evaluation.id, Hold.closed_at.is_(None))
 DISPUTED = select(Hold.id).where(STANDS, Hold.kind == HoldKind.DISPUTE).correlate(Evaluation).exists()
 BLOCKED = select(Hold.id).where(STANDS, Hold.kind == HoldKind.BLOCK).correlate(Evaluation).exists()

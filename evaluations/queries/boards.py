@@ -31,9 +31,6 @@ class Board:
     def of_level(self, level: Level) -> int:
         return sum(count for (each, _), count in self.counts.items() if each is level)
 
-    def of_state(self, state: State) -> int:
-        return sum(count for (_, each), count in self.counts.items() if each is state)
-
     @property
     def total(self) -> int:
         return sum(self.counts.values())

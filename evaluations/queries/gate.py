@@ -30,12 +30,11 @@ from evaluations.rules.facts import (
     PersonFacts,
     Usage,
 )
-from evaluations.rules.states import Level, Mode, State
+from evaluations.rules.states import RUNNING, Level, Mode
 from filing.models import Filing
 from filing.rules import State as FilingState
 
 WERE_IN_FORCE = (FilingState.FILED, FilingState.SUPERSEDED, FilingState.CANCELLED)
-RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
 
 
 def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool) -> GateFacts:

@@ -28,9 +28,6 @@ class Obstacle(StrEnum):
     DECIDED_INSIDE = "decided_inside"  # issued and presented before it: likewise
 
 
-BOTH = frozenset({Obstacle.DISPUTED, Obstacle.DISPUTE_UPHELD, Obstacle.BLOCKED})  # stop the hand-over too
-
-
 @dataclass(frozen=True, slots=True)
 class AdoptionFacts:
     """An evaluation as it lies before who decides on the day `on`."""

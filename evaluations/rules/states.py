@@ -28,6 +28,10 @@ class State(Labelled):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+ENDED = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
+RUNNING = tuple(state for state in State if state not in ENDED)
+
+
 class Action(Labelled):
     REGISTER = "register", "登记"
     RECORD = "record", "由主管部门补录"

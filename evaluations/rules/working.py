@@ -9,7 +9,7 @@ from core.law import Jurisdiction, implements
 from evaluations.entries import AdviceEntry
 from evaluations.rules.course import NotPossibleNow
 from evaluations.rules.entering import Work
-from evaluations.rules.states import AdviceKind, Level, Release, State
+from evaluations.rules.states import RUNNING, AdviceKind, Level, Release, State
 
 
 class Task(Labelled):
@@ -24,15 +24,14 @@ class Task(Labelled):
     ADVISE = "advise", "登记建议或回访"
 
 
-UNDECIDED = frozenset({State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER})
 BEFORE_REPORT = frozenset({State.REGISTERED, State.IN_PROGRESS})
 POSSIBLE: Mapping[Task, frozenset[State]] = {
     Task.PLAN: BEFORE_REPORT,
     Task.TEAM: BEFORE_REPORT,
     Task.VISIT: BEFORE_REPORT | {State.REPORT_ISSUED},  # a correction may take another look
     Task.REVIEW: frozenset({State.IN_PROGRESS, State.REPORT_ISSUED}),
-    Task.AGREEMENT: UNDECIDED,
-    Task.LETTER: UNDECIDED,
+    Task.AGREEMENT: frozenset(RUNNING),
+    Task.LETTER: frozenset(RUNNING),
     Task.ADVISE: frozenset(State) - {State.WITHDRAWN},
 }
 BEFORE_ONSITE = "before_onsite"

@@ -39,7 +39,6 @@ EVALUATIONS = FOLDER / "demonstration" / "evaluations.toml"
 HOUR = 9  # of the first act of a day, in Shanghai
 APPLICANTS_DAYS = 650  # ago they were entered
 LONGEST_SHARED = 240  # days: agencies of the demonstration are filed longer than that
-SET_DAYS = 5  # ago the year's settings were entered
 LAST = (10_000, 0)  # of a day
 
 
