@@ -1,4 +1,4 @@
-"""What lies on the desks of the demonstration: old ledgers, published lists, spreadsheets that wait, a doubtful code."""
+"""What lies on the desks of the demonstration: old ledgers, published lists, sheets that wait, a doubtful code."""
 
 from collections.abc import Callable, Iterator, Mapping
 
