@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, places, register, roster_import
+from bench import evaluations, places, register, roster_import, screening
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
@@ -15,6 +15,7 @@ BENCHES = {
     "places": places.run,
     "register": register.run,
     "roster_import": roster_import.run,
+    "screening": screening.run,
 }
 
 

@@ -1,0 +1,60 @@
+"""The trained part: one weight for each feature and label, read from a table; no more than sums at run time.
+
+The weights are made by `python -m evaluations.screening.train` and kept in config/screening/weights.tsv, sorted, so
+that a change of them can be read.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from evaluations.screening.labels import Label
+from evaluations.screening.vocabulary import FOLDER
+
+FILE: Final = FOLDER / "weights.tsv"
+BIAS: Final = "bias"
+SCALE: Final = 4.0  # what the features of one clause weigh together, many or few
+Row = tuple[int, ...]  # thousandths: whole numbers add up to the same in any order
+THOUSAND: Final = 1000
+NOTHING: Final[Row] = (0,) * len(Label)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    rows: Mapping[str, Row]
+
+    def confidences(self, features: Collection[str]) -> dict[Label, float]:
+        """For each label, how sure it is that the clause carries it: 0 to 1."""
+        row_of = self.rows.get
+        rows = [row for feature in features if (row := row_of(feature)) is not None]
+        sums = [sum(column) for column in zip(*rows, strict=True)] or NOTHING
+        length = SCALE / math.sqrt(len(features)) if features else 0.0
+        bias = self.rows.get(BIAS, NOTHING)
+        return {label: _logistic((bias[index] + length * sums[index]) / THOUSAND) for index, label in enumerate(Label)}
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def read(path: Path = FILE) -> Weights:
+    rows: dict[str, Row] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        feature, *weights = line.split("\t")
+        rows[feature] = tuple(int(weight or 0) for weight in weights)
+    return Weights(rows)
+
+
+def written(weights: Weights) -> str:
+    lines = (
+        "\t".join((feature, *(str(weight or "") for weight in row))) for feature, row in sorted(weights.rows.items())
+    )
+    return "\n".join(lines) + "\n"
+
+
+@cache
+def weights() -> Weights:
+    return read()
