@@ -140,7 +140,8 @@ def _kind(content: bytes, name: str, limits: Limits) -> str:
         raise AgreementRefused("这个文件是空的，请重新选择协议文件。")
     if len(content) > limits.bytes:
         raise AgreementRefused(
-            f"这个文件有 {len(content) / 1024**2:.1f} MB，超过 {limits.bytes / 1024**2:.0f} MB 的上限，请压缩图片或分成几个文件。"
+            f"这个文件有 {len(content) / 1024**2:.1f} MB，"
+            f"超过 {limits.bytes / 1024**2:.0f} MB 的上限，请压缩图片或分成几个文件。"
         )
     for start, kind in ((b"%PDF-", "pdf"), (b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG")):
         if content.startswith(start):
@@ -204,6 +205,7 @@ def _sentence(fault: Fault, limits: Limits) -> str:
         Fault.TOO_MANY_PIXELS: "这张图片超过 6000 万像素的上限，请缩小后上传。",
         Fault.TOO_MUCH_TEXT: "这个文件的文字过多，不像一份协议，请只保留协议部分。",
         Fault.UNPACKS_TOO_LARGE: "这个文件解压后过大，不像一份协议，无法读取，请重新另存为 .docx 后上传。",
-        Fault.OUTSIDE_REFERENCES: "这个文件的内部结构含有不允许的引用，无法读取，请用 Word 或 WPS 重新另存为 .docx 后上传。",
+        Fault.OUTSIDE_REFERENCES: "这个文件的内部结构含有不允许的引用，无法读取，"
+        "请用 Word 或 WPS 重新另存为 .docx 后上传。",
         Fault.TOO_COMPLEX: "这个文件内容过于复杂或已损坏，无法读取，请重新另存为 .docx 或 PDF 后上传。",
     }[fault]

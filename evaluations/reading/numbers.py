@@ -32,14 +32,20 @@ MENTION = r"(?=[所规约的中之及和或与至第前后、，,]|[（(][一二
 # what follows a quantity: 3.5万元, 12.5%
 QUANTITY = rf"(?=[{HAN}万亿千元角分厘%％‰度吨个名人天日月年倍折成份项家次张页米级版期周小时台套公℃\d.．,，~～—\-/])"
 FORMS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
-    (Rank.PART, re.compile(rf"第{GAP}*[{HAN}\d]{{1,5}}{GAP}*(?:章|节|编|部分|篇)(?!{MENTION})(?P<gap>{GAP}*[：:、]?{GAP}*)")),
+    (
+        Rank.PART,
+        re.compile(rf"第{GAP}*[{HAN}\d]{{1,5}}{GAP}*(?:章|节|编|部分|篇)(?!{MENTION})(?P<gap>{GAP}*[：:、]?{GAP}*)"),
+    ),
     (Rank.PART, re.compile(rf"(?:附件|附录|附表){GAP}*[{HAN}\d]{{1,3}}(?=[：:]|{GAP}|$)(?P<gap>{GAP}*[：:]?{GAP}*)")),
     (
         Rank.ARTICLE,
         re.compile(rf"第{GAP}*[{HAN}\d]{{1,5}}{GAP}*条(?:之[{HAN}])?(?!{MENTION})(?P<gap>{GAP}*[：:、．.]?{GAP}*)"),
     ),
     (Rank.ARTICLE, re.compile(rf"[{HAN}]{{1,4}}(?P<gap>[、．.]{GAP}*)")),
-    (Rank.BRACKET, re.compile(rf"[（(]{GAP}*(?:[{HAN}]{{1,4}}|\d{{1,3}}|[a-zA-Z]){GAP}*[）)](?P<gap>{GAP}*[、．.]?{GAP}*)")),
+    (
+        Rank.BRACKET,
+        re.compile(rf"[（(]{GAP}*(?:[{HAN}]{{1,4}}|\d{{1,3}}|[a-zA-Z]){GAP}*[）)](?P<gap>{GAP}*[、．.]?{GAP}*)"),
+    ),
     (Rank.BRACKET, re.compile(rf"(?:\d{{1,2}}|[a-zA-Z])(?P<gap>[）)]{GAP}*)")),
     (Rank.CIRCLE, re.compile(rf"[\u2460-\u24ff\u2776-\u2793\u3220-\u3229](?P<gap>{GAP}*[、．.]?{GAP}*)")),
     (Rank.FIGURE, re.compile(rf"\d{{1,2}}(?:[.．]\d{{1,2}}){{1,4}}(?P<gap>[、．.]?{GAP}*)(?!{QUANTITY})(?=\D)")),
@@ -55,7 +61,7 @@ def number_of(text: str) -> Numbered | None:
         found = form.match(text)
         if found:
             number = found[0][: found.start("gap")] if found["gap"] else found[0]
-            # 第三条 with a gap or （一） can only be a number; 3.1 or 第三条甲方 might be where a line happened to break
+            # （一） or 第三条 with a gap can only be numbers; 3.1 might be where a line happened to break
             firm = rank is Rank.CIRCLE or bool(found["gap"].strip("、．. ") or found["gap"].isspace()) or (
                 rank is Rank.BRACKET and text[0] in "（("
             )  # fmt: skip

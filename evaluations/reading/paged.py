@@ -71,7 +71,8 @@ def _is_scan(page: "PdfPage", found: Laid) -> bool:
 def _picture(page: "PdfPage") -> "Image":
     width, height = page.get_size()
     scale = min(DOTS, (SCAN_PIXELS / (width * height)) ** 0.5)
-    return page.render(scale=scale, grayscale=False).to_pil()
+    picture: Image = page.render(scale=scale).to_pil()
+    return picture
 
 
 def _opened_image(content: bytes, kind: str) -> "Image":

@@ -3,9 +3,8 @@
 The order in which a PDF draws its text promises nothing, so what follows (`layout`) goes by place alone.
 """
 
-import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
 
@@ -89,8 +88,6 @@ def _characters(text: PdfTextPage, upright: _Upright) -> Iterator[tuple[str, Str
     count = text.count_chars()
     if count > MAX_CHARACTERS_A_PAGE:
         raise Faulty(Fault.TOO_COMPLEX)
-    edges = [ctypes.c_double() for _ in range(4)]
-    left, right, bottom, top = edges
     high = 0
     for index in range(count):
         code = raw.FPDFText_GetUnicode(text, index)
@@ -109,7 +106,6 @@ def _characters(text: PdfTextPage, upright: _Upright) -> Iterator[tuple[str, Str
         loose = raw.FS_RECTF()
         if not raw.FPDFText_GetLooseCharBox(text, index, loose):
             continue
-        raw.FPDFText_GetCharBox(text, index, *edges)
         across = upright.box(loose.left, loose.right, loose.bottom, loose.top)
         size = across[3] - across[2]
         if size > HIDDEN_SIZE:
@@ -118,7 +114,11 @@ def _characters(text: PdfTextPage, upright: _Upright) -> Iterator[tuple[str, Str
 
 def _stretches(text: PdfTextPage, upright: _Upright) -> Iterator[Stretch]:
     now: Stretch | None = None
+    last: Stretch | None = None
     for character, box in _characters(text, upright):
+        if box and last and _printed_twice(last, box):
+            continue
+        last = replace(box) if box else last
         if box is None or character.isspace():
             if now and not now.text.endswith(" "):
                 now.text += " "
@@ -137,6 +137,12 @@ def _stretches(text: PdfTextPage, upright: _Upright) -> Iterator[Stretch]:
     if now:
         now.text = now.text.rstrip()
         yield now
+
+
+def _printed_twice(last: Stretch, box: Stretch) -> bool:
+    """Drawn again a hair aside, to look bold."""
+    near = 0.2 * box.size
+    return last.text == box.text and abs(last.left - box.left) < near and abs(last.middle - box.middle) < near
 
 
 def _beside(now: Stretch, box: Stretch) -> bool:
