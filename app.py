@@ -29,6 +29,7 @@ import core.commands
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
+import evaluations.screening.commands
 import evaluations.views
 import filing.desk
 import filing.models
@@ -87,6 +88,7 @@ COMMANDS = (
     applicants.commands.group,
     core.commands.audit_group,
     evaluations.commands.group,
+    evaluations.screening.commands.group,
     home.commands.demo,
 )
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 Entity = TypeVar("Entity")
 
 FEW = 250
+MANY = 5_000  # owners that are still looked up one by one where every piece of a longer word is frequent
+MOST_COUNTED = 8  # pieces counted that far
 MOST_PIECES = 40  # looked up of a long word; the rest is left to the plain comparison
 LONGEST_WORD = 200  # longer than any name
 UNSEEN = ("Cc", "Cf", "Cs")  # control, format, half of a pair: nobody means them, and PostgreSQL refuses some
@@ -55,7 +57,7 @@ def narrowed(
     gram: InstrumentedAttribute[str],
     gram_owner: InstrumentedAttribute[int],
 ) -> Select[Entity]:
-    """`rows` whose `text` contains the word. Asks the index once, whatever the word."""
+    """`rows` whose `text` contains the word. Asks the index once, twice where all its pieces are frequent."""
     plain = searchable(word)
     if not plain:
         return rows
@@ -65,23 +67,34 @@ def narrowed(
     if owners == 0:
         return rows.where(false())
     rows = rows.where(contains(text, plain))
-    return rows if owners > FEW else rows.where(owner.in_(select(gram_owner).where(gram == rarest)))
+    return rows if rarest is None else rows.where(owner.in_(select(gram_owner).where(gram == rarest)))
 
 
-def _rarest(session: Session, plain: str, gram: InstrumentedAttribute[str]) -> tuple[str, int]:
-    """The piece of the word that fewest have, and how many that are (counted no further than needed)."""
+def _rarest(session: Session, plain: str, gram: InstrumentedAttribute[str]) -> tuple[str | None, int]:
+    """The piece of the word that fewest have, and how many that are; no piece where all are frequent.
+
+    A word may be rare though each of its pieces is frequent: walking the list would then meet nothing for long. So a
+    longer word's pieces are counted further.
+    """
     pieces = [plain] if len(plain) == 1 else sorted({a + b for a, b in pairwise(plain)})[:MOST_PIECES]
-    counts = session.execute(
-        _counting(gram, len(pieces)), {f"piece{number}": p for number, p in enumerate(pieces)}
-    ).one()
+    piece, owners = _fewest(session, pieces, gram, FEW)
+    if owners > FEW and len(pieces) > 1:
+        piece, owners = _fewest(session, pieces[:MOST_COUNTED], gram, MANY)
+        return (piece if owners <= MANY else None), owners
+    return (piece if owners <= FEW else None), owners
+
+
+def _fewest(session: Session, pieces: list[str], gram: InstrumentedAttribute[str], most: int) -> tuple[str, int]:
+    given = {f"piece{number}": piece for number, piece in enumerate(pieces)}
+    counts = session.execute(_counting(gram, len(pieces), most), given).one()
     return min(zip(pieces, counts, strict=True), key=lambda pair: pair[1])
 
 
 @cache
-def _counting(gram: InstrumentedAttribute[str], pieces: int) -> Select[Any]:
-    """Counts the owners of so many pieces, each no further than needed. Kept: it takes longer to make than to run."""
+def _counting(gram: InstrumentedAttribute[str], pieces: int, most: int) -> Select[Any]:
+    """Counts the owners of so many pieces, each no further than `most`. Kept: it takes longer to make than to run."""
     bounded = (
-        select(literal(1)).where(gram == bindparam(f"piece{number}")).limit(FEW + 1).subquery()
+        select(literal(1)).where(gram == bindparam(f"piece{number}")).limit(most + 1).subquery()
         for number in range(pieces)
     )
     return select(*(select(func.count()).select_from(some).scalar_subquery() for some in bounded))

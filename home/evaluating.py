@@ -4,20 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from accounts.models import Role, User
 from agency.models import Agency
 from applicants.models import Applicant
-from evaluations.models import Confirmation, Evaluation, Hold, Party
+from evaluations.models import Confirmation, Evaluation, Hold, Party, Tally
 from evaluations.rules.states import HoldKind, Level, Mode, Release, State
+from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
 
 SHOWN = 30  # rows of a section; the oldest come first
 RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
 OPEN_DISPUTE = and_(Hold.evaluation_id == Evaluation.id, Hold.kind == HoldKind.DISPUTE, Hold.closed_at.is_(None))
 DISPUTED = select(Hold.id).where(OPEN_DISPUTE).correlate(Evaluation).exists()
+# written out, so that the indexes of just these are found
+HANDED_OVER = Evaluation.state == bindparam(None, State.HANDED_OVER, literal_execute=True)
+RELEASE_ASKED = Evaluation.release == bindparam(None, Release.ASKED, literal_execute=True)
 CONFIRMED = select(Confirmation.evaluation_id).where(Confirmation.evaluation_id == Evaluation.id).exists()
 SHOWN_COLUMNS = (
     Evaluation.number, Evaluation.kind, Evaluation.level, Evaluation.mode, Evaluation.year, Evaluation.bureau,
@@ -42,17 +46,17 @@ def desk(session: Session, user: User) -> DeskEvaluations:
     return DeskEvaluations(
         disputes=_held(session, decides, HoldKind.DISPUTE),
         blocked=_held(session, decides, HoldKind.BLOCK),
-        releases=_of(session, and_(Evaluation.release == Release.ASKED, settles), Evaluation.id),
+        releases=_of(session, and_(RELEASE_ASKED, settles), Evaluation.id),
         to_adopt=_of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id),
         cases=_cases(session) if user.is_provincial else None,
     )
 
 
-def decided_by(user: User) -> ColumnElement[bool]:
+def decided_by(user: User, of: type[Evaluation] | type[Tally] = Evaluation) -> ColumnElement[bool]:
     """The evaluations that this officer adopts and decides on (evaluations.policies.may_decide_on, as a query)."""
-    municipal = and_(Evaluation.level == Level.MUNICIPAL, Evaluation.bureau != "")
+    municipal = and_(of.level == Level.MUNICIPAL, of.bureau != "")
     if Role.MUNICIPAL in user.roles:
-        return and_(municipal, Evaluation.bureau == (user.bureau or ""))
+        return and_(municipal, of.bureau == (user.bureau or ""))
     return ~municipal if Role.APPROVER in user.roles else false()
 
 
@@ -66,12 +70,19 @@ def settled_by(user: User) -> ColumnElement[bool]:
 def counts_for_desk(user: User) -> list[Select[Any]]:
     """How many of each section, as queries: the navigation asks them with the rest."""
     decides, settles = decided_by(user), settled_by(user)
-    counts: list[Select[Any]] = [
+    disputed = (
         select(func.count(Hold.id))
         .join(Evaluation, Evaluation.id == Hold.evaluation_id)
-        .where(Hold.kind == HoldKind.DISPUTE, Hold.closed_at.is_(None), decides),
-        select(func.count(Evaluation.id)).where(Evaluation.release == Release.ASKED, settles),
-        select(func.count(Evaluation.id)).where(_handed_over(), decides),
+        .where(Hold.kind == HoldKind.DISPUTE, Hold.closed_at.is_(None), decides)
+    )
+    handed_over = select(func.coalesce(func.sum(Tally.count), 0)).where(
+        Tally.agency_id == EVERYBODY, Tally.state == State.HANDED_OVER, decided_by(user, Tally)
+    )
+    standing_still = disputed.where(Evaluation.state == State.HANDED_OVER)
+    counts: list[Select[Any]] = [
+        disputed,
+        select(func.count(Evaluation.id)).where(RELEASE_ASKED, settles),
+        select(handed_over.scalar_subquery() - standing_still.scalar_subquery()),
     ]
     if user.is_provincial:
         counts.append(select(func.count(Case.id)).where(Case.state == CaseState.OPEN))
@@ -79,7 +90,7 @@ def counts_for_desk(user: User) -> list[Select[Any]]:
 
 
 def _handed_over() -> ColumnElement[bool]:
-    return and_(Evaluation.state == State.HANDED_OVER, ~DISPUTED)
+    return and_(HANDED_OVER, ~DISPUTED)
 
 
 def _held(session: Session, scope: ColumnElement[bool], kind: HoldKind) -> Sequence[tuple[Evaluation, Hold]]:

@@ -93,13 +93,13 @@ def require_sound_record(entry: RegistrationEntry, *, today: date, law: Jurisdic
 def require_hindered(against: Collection[Refusal]) -> None:
     """第二十一条: evaluations are registered by their agencies; recorded is only what the gate refuses (reading 6)."""
     if not against:
-        raise NothingAgainst("登记关口不拒绝这项评价：请通知机构自行登记，主管部门不代为登记。", clause="JL-21-2")
+        raise NothingAgainst("这项评价符合登记条件：请通知机构自行登记，主管部门不代为登记。", clause="JL-21-2")
 
 
 def require_as_shown(against: Collection[Refusal], shown: Collection[str]) -> None:
     """Nobody confirms what they did not see. Raises StandsDifferently."""
     if {each.what.value for each in against} != set(shown):
-        raise StandsDifferently("与登记关口不符的情形和刚才列出的不同，请重新核对后再确认。")
+        raise StandsDifferently("不符合登记条件的情形和刚才列出的不同，请重新核对后再确认。")
 
 
 def facts_of_record(entry: RecordEntry, against: Sequence[Refusal]) -> tuple[str, ...]:

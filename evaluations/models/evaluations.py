@@ -13,6 +13,9 @@ from core.uploads import StoredFile
 from evaluations.models.work import Advice, Confirmation, Report, Review, TeamMember, Visit
 from evaluations.rules.states import Action, HoldKind, Level, Mode, Outcome, Release, State
 
+HANDED_OVER = text("state = 'handed_over'")
+RELEASE_ASKED = text("release = 'asked'")
+
 
 class Evaluation(Model):
     """One applicant × kind × round (reading 9)."""
@@ -28,6 +31,11 @@ class Evaluation(Model):
             Index(f"ix_evaluation_{mark}", "year", "id", sqlite_where=text(f"{mark} = 1"), postgresql_where=text(mark))
             for mark in ("unfiled", "entered_late")
         ),
+        # what waits for an officer, of everything there ever was
+        Index(
+            "ix_evaluation_handed_over", "handed_over_on", "id", sqlite_where=HANDED_OVER, postgresql_where=HANDED_OVER
+        ),
+        Index("ix_evaluation_release_asked", "id", sqlite_where=RELEASE_ASKED, postgresql_where=RELEASE_ASKED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

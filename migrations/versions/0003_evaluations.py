@@ -143,6 +143,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_evaluation_entered_late', ['year', 'id'], unique=False, sqlite_where=sa.text('entered_late = 1'), postgresql_where=sa.text('entered_late'))
         batch_op.create_index('ix_evaluation_list', ['year', 'id'], unique=False)
         batch_op.create_index('ix_evaluation_state', ['state', 'year', 'id'], unique=False)
+        batch_op.create_index('ix_evaluation_handed_over', ['handed_over_on', 'id'], unique=False, sqlite_where=sa.text("state = 'handed_over'"), postgresql_where=sa.text("state = 'handed_over'"))
+        batch_op.create_index('ix_evaluation_release_asked', ['id'], unique=False, sqlite_where=sa.text("release = 'asked'"), postgresql_where=sa.text("release = 'asked'"))
         batch_op.create_index('ix_evaluation_unfiled', ['year', 'id'], unique=False, sqlite_where=sa.text('unfiled = 1'), postgresql_where=sa.text('unfiled'))
 
     op.create_table('exclusion',
@@ -625,6 +627,8 @@ def downgrade() -> None:
     op.drop_table('exclusion')
     with op.batch_alter_table('evaluation', schema=None) as batch_op:
         batch_op.drop_index('ix_evaluation_unfiled', sqlite_where=sa.text('unfiled = 1'), postgresql_where=sa.text('unfiled'))
+        batch_op.drop_index('ix_evaluation_release_asked', sqlite_where=sa.text("release = 'asked'"), postgresql_where=sa.text("release = 'asked'"))
+        batch_op.drop_index('ix_evaluation_handed_over', sqlite_where=sa.text("state = 'handed_over'"), postgresql_where=sa.text("state = 'handed_over'"))
         batch_op.drop_index('ix_evaluation_state')
         batch_op.drop_index('ix_evaluation_list')
         batch_op.drop_index('ix_evaluation_entered_late', sqlite_where=sa.text('entered_late = 1'), postgresql_where=sa.text('entered_late'))

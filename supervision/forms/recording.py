@@ -18,8 +18,12 @@ CHOOSE = SelectChoice("", "请选择")
 
 
 class FinderForm(Form):
+    """What was chosen already goes along while the other side is searched."""
+
     agency_word = SearchField("评价机构", description="名称、曾用名、台账写法或信用代码，可只输其中几个字")
     applicant_word = SearchField("培育对象", description="名称或信用代码，可只输其中几个字")
+    agency_id = HiddenField()
+    applicant_id = HiddenField()
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing

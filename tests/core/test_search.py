@@ -72,9 +72,13 @@ def plainly_found(word):
     return {name for name in NAMES if searchable(word) in searchable(name)}
 
 
-@pytest.mark.parametrize("few", [search.FEW, 2])  # with two, every word but the rarest is a frequent one
-def test_the_index_finds_what_plain_containment_finds(agencies, monkeypatch, few):
+@pytest.mark.parametrize(
+    ("few", "many"),  # with these every word but the rarest is a frequent one, or a very frequent one
+    [(search.FEW, search.MANY), (2, search.MANY), (1, 2)],
+)
+def test_the_index_finds_what_plain_containment_finds(agencies, monkeypatch, few, many):
     monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "MANY", many)
     search._counting.cache_clear()
 
     @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -206,6 +206,8 @@ def test_both_sides_are_found_by_a_part_of_their_names(app: Flask, make: Make, s
     assert applicant.name in found
     chosen = desk.get(url, query_string={"agency_id": agency.id, "applicant_id": applicant.id})
     assert chosen.location == path(agency, applicant)
+    first = desk.get(url, query_string={"agency_id": agency.id}).text
+    assert f'name="agency_id" type="hidden" value="{agency.id}"' in first  # it goes along with the next search
     assert "没有名称中含" in desk.get(url, query_string={"agency_word": "查无此家"}).text
 
 
