@@ -1,11 +1,13 @@
 """Which parts of a page are read one after the other: columns of prose side by side, tables row by row."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 from evaluations.reading.lines import joined
-from evaluations.reading.printed import Laid, Stretch
+from evaluations.reading.printed import Laid, Rule, Stretch
 
 NARROWEST = 8  # characters: narrower columns are cells of a table
 FEWEST = 3  # lines
@@ -33,53 +35,55 @@ class Block:
     rows: list[Row]
 
 
-def blocks(page: Laid) -> list[Block]:
-    """The blocks in the order of reading."""
-    found = _divided(sorted(page.stretches, key=lambda each: (each.middle, each.left)), page.rules, MOST_COLUMNS)
-    return [Block(_rows(part, page.rules)) for part in found if part]
+class Reader:
+    """Goes through the pages of one document, and remembers where its columns were parted."""
 
+    def __init__(self) -> None:
+        self._known: float | None = None
 
-def _divided(
-    stretches: list[Stretch], rules: Sequence[tuple[float, float, float]], columns: int
-) -> list[list[Stretch]]:
-    gutter = _gutter(stretches) if columns > 1 else None
-    if gutter is None:
-        return [stretches]
-    parts: list[list[Stretch]] = []
-    across: list[Stretch] = []  # lines over the whole width, and what stands alone between them
-    band: list[Stretch] = []
+    def blocks(self, page: Laid) -> list[Block]:
+        """The blocks in the order of reading."""
+        stretches = sorted(page.stretches, key=lambda each: (each.middle, each.left))
+        found = self._divided(stretches, page.rules, MOST_COLUMNS)
+        return [Block(_rows(part, page.rules)) for part in found if part]
 
-    def close_band() -> None:
-        nonlocal across
-        sides = _side_by_side(band, gutter, rules)
-        if sides is None:
-            across += band
-        else:
+    def _divided(self, stretches: list[Stretch], rules: Sequence[Rule], columns: int) -> list[list[Stretch]]:
+        gutter = (_gutter(stretches) or self._known) if columns > 1 else None
+        if gutter is None:
+            return [stretches]
+        parts: list[list[Stretch]] = []
+        across: list[Stretch] = []  # lines over the whole width, and what stands alone between them
+        for crossing, band in _bands(stretches, gutter):
+            sides = None if crossing else self._side_by_side(band, gutter, rules)
+            if sides is None:
+                across += band
+                continue
+            self._known = gutter if columns == MOST_COLUMNS else self._known
             parts.append(across)
             across = []
             for side in sides:
-                parts.extend(_divided(side, rules, columns - 1))
-        band.clear()
+                parts.extend(self._divided(side, rules, columns - 1))
+        return [*parts, across]
 
-    for each in stretches:
-        if each.left < gutter - 1 and each.right > gutter + 1:
-            close_band()
-            across.append(each)
-        else:
-            band.append(each)
-    close_band()
-    return [*parts, across]
+    def _side_by_side(
+        self, band: list[Stretch], gutter: float, rules: Sequence[Rule]
+    ) -> tuple[list[Stretch], list[Stretch]] | None:
+        """The two columns of a band that nothing crosses; None where it is no prose."""
+        left = [each for each in band if each.left < gutter - 1]
+        right = [each for each in band if each.left >= gutter - 1]
+        known = self._known is not None and abs(self._known - gutter) < 2 * band[0].size
+        prose = _is_prose(left) and (_is_prose(right) or (known and right))
+        if not prose or _is_ruled(band, gutter, rules):
+            return None
+        return left, right
 
 
-def _side_by_side(
-    band: list[Stretch], gutter: float, rules: Sequence[tuple[float, float, float]]
-) -> tuple[list[Stretch], list[Stretch]] | None:
-    """The two columns of a band that nothing crosses; None where it is no prose."""
-    left = [each for each in band if each.left < gutter - 1]
-    right = [each for each in band if each.left >= gutter - 1]
-    if not (_is_prose(left) and _is_prose(right)) or _is_ruled(band, gutter, rules):
-        return None
-    return left, right
+def _bands(stretches: list[Stretch], gutter: float) -> Iterator[tuple[bool, list[Stretch]]]:
+    """From top to bottom: what crosses the gutter, and what does not."""
+    return (
+        (crossing, list(band))
+        for crossing, band in groupby(stretches, key=lambda each: each.left < gutter - 1 and each.right > gutter + 1)
+    )
 
 
 def _gutter(stretches: list[Stretch]) -> float | None:
@@ -101,38 +105,62 @@ def _is_prose(stretches: list[Stretch]) -> bool:
     return len(stretches) >= FEWEST and median(len(each.text) for each in stretches) >= NARROWEST
 
 
-def _is_ruled(band: list[Stretch], gutter: float, rules: Sequence[tuple[float, float, float]]) -> bool:
+def _is_ruled(band: list[Stretch], gutter: float, rules: Sequence[Rule]) -> bool:
     """Whether rules across both columns divide it, as in a table."""
     top, bottom = min(each.top for each in band), max(each.bottom for each in band)
     heights = {round(height) for left, right, height in rules if left < gutter < right and top < height < bottom}
     return len(heights) >= 2
 
 
-def _rows(stretches: list[Stretch], rules: Sequence[tuple[float, float, float]]) -> list[Row]:
+def _rows(stretches: list[Stretch], rules: Sequence[Rule]) -> list[Row]:
     rows: list[Row] = []
-    for group in _by_rules(stretches, rules):
+    for group, ruled in _by_rules(stretches, rules):
         cells = _cells(group)
-        if len(cells) > 1 and len(group) > len(cells):
+        if ruled and len(cells) > 1 and len(group) > len(cells):
             rows.append(_row([joined(each.text for each in cell) for cell in cells], group))
-        else:
-            rows += [_row([each.text for each in line], line) for line in _lines(group)]
+            continue
+        for lines in _rows_of_lines(_lines(group)):
+            whole = [each for line in lines for each in line]
+            cells = _cells(whole) if len(lines) > 1 else [[each] for each in lines[0]]
+            rows.append(_row([joined(each.text for each in cell) for cell in cells], whole))
     return rows
 
 
-def _by_rules(stretches: list[Stretch], rules: Sequence[tuple[float, float, float]]) -> list[list[Stretch]]:
-    """Apart where a rule lies between."""
+def _rows_of_lines(lines: list[list[Stretch]]) -> list[list[list[Stretch]]]:
+    """Where no rules are drawn: a line that lacks a cell of the row above it, and is set under the others, goes on."""
+    rows: list[list[list[Stretch]]] = []
+    for line in lines:
+        above = rows[-1] if rows else None
+        if above and _goes_on(above, line):
+            above.append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def _goes_on(above: list[list[Stretch]], line: list[Stretch]) -> bool:
+    cells = above[0]
+    near = line[0].top - above[-1][0].bottom < line[0].size
+    under = all(_stands_under(each, cells) for each in line) and _stands_under(line[-1], cells[1:])
+    return near and under and len(line) < len(cells)
+
+
+def _stands_under(stretch: Stretch, cells: Sequence[Stretch]) -> bool:
+    return any(abs(stretch.left - cell.left) < 0.6 * stretch.size for cell in cells)
+
+
+def _by_rules(stretches: list[Stretch], rules: Sequence[Rule]) -> list[tuple[list[Stretch], bool]]:
+    """Apart where a rule lies between; and whether there is one above and one below, as around a row of a table."""
     left, right = min(each.left for each in stretches), max(each.right for each in stretches)
     heights = sorted({height for start, end, height in rules if start < right and end > left})
-    groups: list[list[Stretch]] = [[]]
-    at = 0
+    groups: list[tuple[int, list[Stretch]]] = []
     for each in stretches:
-        passed = False
-        while at < len(heights) and heights[at] < each.middle:
-            passed, at = True, at + 1
-        if passed and groups[-1]:
-            groups.append([])
-        groups[-1].append(each)
-    return [group for group in groups if group]
+        passed = bisect_left(heights, each.middle)
+        if groups and groups[-1][0] == passed:
+            groups[-1][1].append(each)
+        else:
+            groups.append((passed, [each]))
+    return [(group, 0 < passed < len(heights)) for passed, group in groups]
 
 
 def _cells(group: list[Stretch]) -> list[list[Stretch]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from evaluations.reading.columns import Block, Row, blocks
+from evaluations.reading.columns import Block, Reader, Row
 from evaluations.reading.lines import Glyphs, Kind, Passage, Sheet, continued, glued, is_heading_row
 from evaluations.reading.numbers import number_of
 from evaluations.reading.printed import Laid
@@ -44,9 +44,10 @@ def arranged(pages: Sequence[tuple[Sheet, Laid]]) -> list[Passage]:
     """The passages of all pages in the order of reading. The sheets get their text."""
     repeated = _repeated([page for _, page in pages])
     lines: list[Line] = []
+    reader = Reader()
     for sheet, page in pages:
         edges: tuple[float, float] | None = None
-        for index, block in enumerate(blocks(page)):
+        for index, block in enumerate(reader.blocks(page)):
             edges = _edges(block, edges)
             lines += [_line(row, sheet, page, repeated, edges, index) for row in block.rows]
     return _passages(lines)

@@ -30,7 +30,9 @@ class Numbered:
 # what follows a mention of an article: 第十一条所列情形
 MENTION = r"(?=[所规约的中之及和或与至第前后、，,]|[（(][一二三四五六七八九十\d]+[）)](?:项|款|目)?[所规约的中之])"
 # what follows a quantity: 3.5万元, 12.5%
-QUANTITY = rf"(?=[{HAN}万亿千元角分厘%％‰度吨个名人天日月年倍折成份项家次张页米级版期周小时台套公℃\d.．,，~～—\-/])"
+QUANTITY = (
+    rf"(?=年(?!度)|[{HAN}万亿千元角分厘%％‰度吨个名人天日月倍折成份项家次张页米级版期周小时台套公℃\d.．,，~～—\-/])"
+)
 FORMS: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (
         Rank.PART,

@@ -3,7 +3,8 @@
 The order in which a PDF draws its text promises nothing, so what follows (`layout`) goes by place alone.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
@@ -11,10 +12,13 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage, PdfTextPage, raw
 from evaluations.reading.faults import Fault, Faulty
 
 MAX_CHARACTERS_A_PAGE = 60_000
-FAR = 2.2  # characters: a gap this wide is no blank but the next column or cell
-A_BLANK = 0.22
+FAR = 1.5  # characters: a gap this wide is no blank but the next column or cell
+A_BLANK = 0.1
 HIDDEN_SIZE = 0.5  # points: nobody reads smaller print
-MOST_RULES = 2000
+MOST_RULES = 4000
+RULE, THINNEST_CELL, LOWEST_CELL = 3, 20, 8  # points
+
+Rule = tuple[float, float, float]
 
 
 @dataclass(slots=True)
@@ -54,12 +58,13 @@ def opened(content: bytes) -> PdfDocument:
 def laid(page: PdfPage) -> Laid:
     """The page as it is shown: turned upright where the file says so."""
     width, height = page.get_size()
+    level, plumb = _rules(page, height)
     text = page.get_textpage()
     try:
-        stretches = list(_stretches(text, _Upright(page)))
+        stretches = list(_stretches(text, _Upright(page), plumb))
     finally:
         text.close()
-    return Laid(width, height, stretches, _rules(page, height) if stretches else [])
+    return Laid(width, height, stretches, level)
 
 
 class _Upright:
@@ -112,7 +117,7 @@ def _characters(text: PdfTextPage, upright: _Upright) -> Iterator[tuple[str, Str
             yield character, Stretch(character, *across, size)
 
 
-def _stretches(text: PdfTextPage, upright: _Upright) -> Iterator[Stretch]:
+def _stretches(text: PdfTextPage, upright: _Upright, plumb: Sequence[Rule]) -> Iterator[Stretch]:
     now: Stretch | None = None
     last: Stretch | None = None
     for character, box in _characters(text, upright):
@@ -123,7 +128,7 @@ def _stretches(text: PdfTextPage, upright: _Upright) -> Iterator[Stretch]:
             if now and not now.text.endswith(" "):
                 now.text += " "
             continue
-        if now and _beside(now, box):
+        if now and _beside(now, box) and not _walled_off(now, box, plumb):
             bare = now.text.rstrip(" ")
             # a blank only where there is room for one: kerning makes PDFium see more
             now.text = (bare if box.left - now.right < A_BLANK * now.size else bare + now.text[len(bare) :]) + character
@@ -151,17 +156,33 @@ def _beside(now: Stretch, box: Stretch) -> bool:
     return same_line and -0.8 * size < box.left - now.right < FAR * size
 
 
-def _rules(page: PdfPage, height: float) -> list[tuple[float, float, float]]:
-    """The horizontal rules, by which the rows of a table are told apart."""
-    found: list[tuple[float, float, float]] = []
+def _walled_off(now: Stretch, box: Stretch, plumb: Sequence[Rule]) -> bool:
+    """Whether the line between two cells of a table stands between them."""
+    first, last = now.right - 0.3 * box.size, box.left + 0.3 * box.size
+    if box.left - now.right < 0.1 * box.size:
+        return False
+    at = bisect_left(plumb, (first,))
+    while at < len(plumb) and plumb[at][0] < last:
+        if plumb[at][1] <= box.middle <= plumb[at][2]:
+            return True
+        at += 1
+    return False
+
+
+def _rules(page: PdfPage, height: float) -> tuple[list[Rule], list[Rule]]:
+    """The horizontal rules by which the rows of a table are told apart, and the vertical ones between its cells.
+
+    Horizontal: left, right, height. Vertical: place, top, bottom.
+    """
+    level: list[Rule] = []
+    plumb: list[Rule] = []
     for drawn in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=2):
-        left, bottom, right, top = drawn.get_bounds()
-        if right - left < 20:
-            continue
-        if top - bottom < 3:
-            found.append((left, right, height - (top + bottom) / 2))
-        elif top - bottom < 400:  # a cell drawn as a box
-            found += [(left, right, height - top), (left, right, height - bottom)]
-        if len(found) > MOST_RULES:
-            return []
-    return sorted(found, key=lambda rule: rule[2])
+        left, low, right, high = drawn.get_bounds()
+        top, bottom = height - high, height - low
+        if right - left >= THINNEST_CELL:
+            level += [(left, right, top)] if bottom - top < RULE else [(left, right, top), (left, right, bottom)]
+        if bottom - top >= LOWEST_CELL:
+            plumb += [(left, top, bottom)] if right - left < RULE else [(left, top, bottom), (right, top, bottom)]
+        if len(level) + len(plumb) > MOST_RULES:
+            return [], []
+    return sorted(level, key=lambda rule: rule[2]), sorted(plumb)
