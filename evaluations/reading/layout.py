@@ -18,6 +18,8 @@ PAGE_NUMBER = re.compile(
 )
 ENDS = re.compile(r"[。！？；：!?;:…][”’」』）)】\s]*$")
 STOPS = re.compile(r"[。！？!?][”’」』）)】\s]*$")
+PUNCTUATED = re.compile(r"[，。；：！？、]")
+MOST_PAGES = 0.6
 LARGER = 1.17  # than the next line: set as a heading
 SHORT_BY = 1.9  # characters short of the right edge: the line was ended on purpose
 
@@ -84,14 +86,19 @@ def _is_furniture(row: Row, page: Laid, repeated: frozenset[str]) -> bool:
 
 
 def _repeated(pages: Sequence[Laid]) -> frozenset[str]:
-    """What stands near the edge of several pages, but for its figures the same."""
+    """What stands near the edge of several pages, but for its figures the same.
+
+    A whole sentence must do so on most pages: two pages of a contract may well begin with the same one.
+    """
     seen: Counter[str] = Counter()
     for page in pages:
-        outer = (
-            each for each in page.stretches if not MARGIN < each.middle / page.height < 1 - MARGIN
-        )  # fmt: skip
+        outer = (each for each in page.stretches if not MARGIN < each.middle / page.height < 1 - MARGIN)
         seen.update({_without_figures(each.text) for each in outer})
-    return frozenset(text for text, pages_with_it in seen.items() if pages_with_it > 1 and len(text) > 1)
+    return frozenset(
+        text
+        for text, times in seen.items()
+        if len(text) > 1 and times > (max(2, MOST_PAGES * len(pages)) if PUNCTUATED.search(text) else 1)
+    )
 
 
 def _without_figures(text: str) -> str:
