@@ -3,7 +3,6 @@
 import resource
 import time
 
-
 from bench.measures import Measure
 from evaluations.reading.agreements import can_recognise, read_agreement
 from tests.evaluations.reading.makers import docx, paragraph, repeated, sample

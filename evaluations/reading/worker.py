@@ -76,16 +76,18 @@ def _refuse_the_outside(event: str, _: object) -> None:
         raise PermissionError(event)
 
 
-def _limit_self(seconds: int, megabytes: int) -> None:
+def _limit_self(seconds: int, megabytes: int, *, threads: bool) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * MEGABYTE, megabytes * MEGABYTE))
-    for none_at_all in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC):
+    for none_at_all in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(none_at_all, (0, 0))
+    if not threads:  # recognition keeps one beside its own, and the system counts threads as processes
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     sys.addaudithook(_refuse_the_outside)
 
 
 def main(kind: str, seconds: str, megabytes: str, max_pages: str, max_scans: str, recognise: str) -> NoReturn:
-    _limit_self(int(seconds), int(megabytes))
+    _limit_self(int(seconds), int(megabytes), threads=recognise == "recognise")
     content = sys.stdin.buffer.read()
     try:
         read = answer(

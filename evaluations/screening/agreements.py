@@ -6,6 +6,8 @@ from evaluations.reading.agreements import Agreement, Clause
 from evaluations.screening.judging import screen_clause
 from evaluations.screening.labels import Label, Mark
 
+SURER = 0.15  # than of what opens the list alone: else the item adds nothing to it
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -33,6 +35,10 @@ def marks_of(clause: Clause) -> tuple[Mark, ...]:
     own = screen_clause(clause.text)
     if not clause.lead:
         return own.marks
-    told = {*own.labels, *screen_clause(clause.lead).labels}
+    before = {mark.label: mark.confidence + SURER for mark in screen_clause(clause.lead).marks}
     together = screen_clause(clause.lead + clause.text)
-    return own.marks + tuple(mark for mark in together.marks if mark.label not in told)
+    return own.marks + tuple(
+        mark
+        for mark in together.marks
+        if mark.label not in own.labels and mark.confidence > before.get(mark.label, 0.0)
+    )
