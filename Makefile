@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 SYSTEM_PACKAGES := python3-venv postgresql chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 .DEFAULT_GOAL := help
-.PHONY: help env ocr run test check lint types migrations trace bench pictures lock system clean
+.PHONY: help env ocr run test check lint types migrations trace bench screening-report screening-weights pictures lock system clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,12 @@ trace: env ## clause, the rules that carry it out, and their tests
 
 bench: env ## measure; writes to bench/out
 	$(BIN)/python -m bench
+
+screening-report: env ## how well agreements are judged: by label, each author left out, the part kept aside
+	$(BIN)/python -m evaluations.screening.report
+
+screening-weights: env ## make config/screening/weights.tsv anew, after a change of the vocabulary or the labelled clauses
+	$(BIN)/python -m evaluations.screening.train
 
 pictures: env ## take docs/pictures anew, from a demonstration of its own (needs Chromium)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && unset DATABASE_URL MASTER_SECRET_FILE && \

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, places, reading, register, roster_import
+from bench import evaluations, places, reading, register, roster_import, screening
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
@@ -16,6 +16,7 @@ BENCHES = {
     "reading": reading.run,
     "register": register.run,
     "roster_import": roster_import.run,
+    "screening": screening.run,
 }
 
 

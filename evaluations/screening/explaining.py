@@ -37,7 +37,7 @@ PLAIN: Final[dict[Label, str]] = {
     Label.BET_ON: "款项或免费服务因评价、评审、推荐或名单的结果而变动（{cause}）",
     Label.GUARANTEED_PASS: "使对方相信结果或得分是确定的（{cause}）",
     Label.TIED_SALE: "评价的承接或价格与购买其他服务相联系（{cause}）",
-    Label.MARKET_DISRUPTION: "有弄虚作假、出借资质、输送利益或限制竞争与监督的内容（{cause}）",
+    Label.MARKET_DISRUPTION: "有弄虚作假、出借备案、输送利益或限制竞争与监督的内容（{cause}）",
 }
 
 

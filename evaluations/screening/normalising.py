@@ -7,7 +7,7 @@ Chinese capital numerals, blanks and line breaks inside words. Nothing is decide
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 import opencc
@@ -17,6 +17,7 @@ PUNCTUATION: Final = dict(zip(",;:?!()~｡､﹐﹔", "，；：？！（）～�
     "「": "“", "」": "”", "『": "“", "』": "”", "﹁": "“", "﹂": "”", '"': "“", "•": "·", "％": "%", "﹪": "%",
 }  # fmt: skip
 INVISIBLE: Final = "\u200b\u200c\u200d\ufeff\u00ad\u2060"
+VARIANTS: Final = dict(zip("吿値絶衆緖", "告值绝众绪", strict=True))
 HAN: Final = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 OTHERS: Final = ((0x21, 0x3000), (0x3000, 0x3400), (0xFE10, 0xFE70), (0xFF01, 0xFFEF))
 BLANK: Final = re.compile(r"\s+")
@@ -39,14 +40,14 @@ def _table() -> dict[int, str]:
         ord(each): one for each, one in zip(characters, plain.split("\n"), strict=True) if one != each and len(one) == 1
     }
     table |= {code: table[ord(made)] for code, made in table.items() if len(made) == 1 and ord(made) in table}
-    table |= {ord(each): made for each, made in (CAPITALS | PUNCTUATION).items()}
+    table |= {ord(each): made for each, made in (CAPITALS | PUNCTUATION | VARIANTS).items()}
     table |= {code: PUNCTUATION.get(made, made) for code, made in table.items()}
     table |= {code: " " for code in range(0x3001) if chr(code).isspace()}
     table |= {ord(each): "" for each in INVISIBLE}
     return table
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plain:
     """The text made alike; `given` is what it was made from."""
 
@@ -57,8 +58,12 @@ class Plain:
         """Where `text[start:end]` stands in the text given."""
         if not start < end <= len(self.text):
             raise ValueError("no such part")
-        places = _places(self.given)
+        places = self._places
         return places[start], places[end - 1] + 1
+
+    @cached_property
+    def _places(self) -> list[int]:
+        return _places(self.given)
 
 
 def normalise(given: str) -> Plain:

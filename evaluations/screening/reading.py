@@ -66,11 +66,36 @@ def read(text: str) -> Clause:
         parts.append(_part(part))
     if parts:
         sentences.append(tuple(parts))
-    return Clause(text, hits, tuple(sentences))
+    told = tuple(hit for sentence in sentences for part in sentence for hit in part.hits)
+    return Clause(text, told, tuple(sentences))
 
 
 def _part(hits: list[Hit]) -> Part:
+    hits = _denied(hits)
     return Part(tuple(hits), frozenset(hit.concept for hit in hits))
+
+
+def _denied(hits: list[Hit]) -> list[Hit]:
+    """What stands behind a prohibition in one part is denied; an outcome said to make no difference is moot."""
+    told = {hit.concept for hit in hits}
+    if "regardless" in told:
+        hits = [Hit(hit.start, hit.end, f"moot_{hit.concept}") if hit.concept in MOOT else hit for hit in hits]
+    if "forbid" in told:
+        first = next(hit.start for hit in hits if hit.concept == "forbid")
+        hits = [
+            Hit(hit.start, hit.end, f"no_{hit.concept}") if hit.start > first and hit.concept in DENIABLE else hit
+            for hit in hits
+        ]
+    return hits
+
+
+MOOT: Final = frozenset({"outcome", "failure", "result", "score", "award"})
+DENIABLE: Final = frozenset(
+    {
+        *("promise", "certain", "channel", "outcome", "refund", "pay", "bundle", "require", "surcharge", "free"),
+        *("forge", "hide", "lend", "bribe", "cartel", "author", "disparage"),
+    }
+)
 
 
 def _with_negation(hits: list[Hit]) -> Iterator[Hit]:

@@ -81,15 +81,16 @@ def main(arguments: Sequence[str]) -> None:
     authors = corpus.read()
     used = [each for samples in authors.values() for each in samples if not each.kept_aside]
     kept = [each for samples in authors.values() for each in samples if each.kept_aside]
-    seen = {each.text: features_of(each.text) for each in [*used, *kept]}
-    everything = train(used, seen)
+    drilled = corpus.drills()
+    seen = {each.text: features_of(each.text) for each in [*used, *kept, *drilled]}
+    everything = train([*used, *drilled], seen)
     print(table("用于训练的条款，按自身评分", judge(used, everything, seen)))
     print(table("公开条款中留出的部分", judge(kept, everything, seen)))
     all_left_out: list[tuple[Sample, frozenset[Label]]] = []
     for author, samples in authors.items():
         if author == OPEN:
             continue
-        judged = judge(samples, train((each for each in used if each.author != author), seen), seen)
+        judged = judge(samples, train([*(each for each in used if each.author != author), *drilled], seen), seen)
         print(table(f"留出作者 {author}", judged))
         if "--errors" in arguments or author in arguments:
             print(errors(judged))

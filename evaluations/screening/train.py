@@ -17,12 +17,12 @@ from evaluations.screening.features import features
 from evaluations.screening.labels import Label
 from evaluations.screening.normalising import normalise
 from evaluations.screening.reading import read
-from evaluations.screening.weighing import BIAS, FILE, SCALE, Row, Weights, written
+from evaluations.screening.weighing import BIAS, FILE, SCALE, THOUSAND, Row, Weights, written
 
 ROUNDS: Final = 40
 HELD_BACK: Final = 0.33  # how strongly weights are held near nought, over all clauses together
 SEED: Final = 22
-LEAST: Final = 0.02
+LEAST: Final = 30  # thousandths
 Vector = tuple[tuple[int, ...], float]
 
 
@@ -44,9 +44,9 @@ def train(samples: Iterable[Sample], seen: dict[str, set[str]] | None = None) ->
         for given in sets
     ]
     columns = [_fit(vectors, [label in each.labels for each in listed], len(names)) for label in Label]
-    rows: dict[str, Row] = {BIAS: tuple(column[-1] for column in columns)}
+    rows: dict[str, Row] = {BIAS: tuple(round(column[-1] * THOUSAND) for column in columns)}
     for number, name in enumerate(names):
-        row = tuple(round(column[number], 3) for column in columns)
+        row = tuple(round(column[number] * THOUSAND) for column in columns)
         if any(abs(weight) > LEAST for weight in row):
             rows[name] = row
     return Weights(rows)
@@ -80,8 +80,9 @@ def _fit(vectors: Sequence[Vector], answers: Sequence[bool], width: int) -> list
 
 def main() -> None:
     used = [each for samples in corpus.read().values() for each in samples if not each.kept_aside]
-    FILE.write_text(written(train(used)), encoding="utf-8")
-    print(f"{FILE}：{len(used)} 条")
+    drilled = corpus.drills()
+    FILE.write_text(written(train([*used, *drilled])), encoding="utf-8")
+    print(f"{FILE}：{len(used)} 条标注，{len(drilled)} 条例句")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ that a change of them can be read.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,27 +17,23 @@ from evaluations.screening.vocabulary import FOLDER
 FILE: Final = FOLDER / "weights.tsv"
 BIAS: Final = "bias"
 SCALE: Final = 4.0  # what the features of one clause weigh together, many or few
-Row = tuple[float, ...]
-NOTHING: Final[Row] = (0.0,) * len(Label)
+Row = tuple[int, ...]  # thousandths: whole numbers add up to the same in any order
+THOUSAND: Final = 1000
+NOTHING: Final[Row] = (0,) * len(Label)
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     rows: Mapping[str, Row]
 
-    def confidences(self, features: Iterable[str]) -> dict[Label, float]:
+    def confidences(self, features: Collection[str]) -> dict[Label, float]:
         """For each label, how sure it is that the clause carries it: 0 to 1."""
-        rows = self.rows
-        count = 0
-        sums = [0.0] * len(Label)
-        for feature in sorted(features):
-            count += 1
-            if row := rows.get(feature):
-                for index, weight in enumerate(row):
-                    sums[index] += weight
-        length = SCALE / math.sqrt(count) if count else 0.0
-        bias = rows.get(BIAS, NOTHING)
-        return {label: _logistic(bias[index] + length * sums[index]) for index, label in enumerate(Label)}
+        row_of = self.rows.get
+        rows = [row for feature in features if (row := row_of(feature)) is not None]
+        sums = [sum(column) for column in zip(*rows, strict=True)] or NOTHING
+        length = SCALE / math.sqrt(len(features)) if features else 0.0
+        bias = self.rows.get(BIAS, NOTHING)
+        return {label: _logistic((bias[index] + length * sums[index]) / THOUSAND) for index, label in enumerate(Label)}
 
 
 def _logistic(value: float) -> float:
@@ -48,14 +44,13 @@ def read(path: Path = FILE) -> Weights:
     rows: dict[str, Row] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         feature, *weights = line.split("\t")
-        rows[feature] = tuple(float(weight) if weight else 0.0 for weight in weights)
+        rows[feature] = tuple(int(weight or 0) for weight in weights)
     return Weights(rows)
 
 
 def written(weights: Weights) -> str:
     lines = (
-        "\t".join((feature, *(f"{weight:.3f}" if weight else "" for weight in row)))
-        for feature, row in sorted(weights.rows.items())
+        "\t".join((feature, *(str(weight or "") for weight in row))) for feature, row in sorted(weights.rows.items())
     )
     return "\n".join(lines) + "\n"
 
