@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 SYSTEM_PACKAGES := python3-venv postgresql chromium fonts-noto-cjk libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check lint types migrations trace bench screening-report screening-weights pictures lock system clean
+.PHONY: help env ocr run test check lint types migrations trace bench screening-report screening-weights pictures lock system clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -23,6 +23,9 @@ $(STAMP): requirements/dev.lock
 	  echo "This Python cannot make environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
+
+ocr: env ## add what recognises the characters of scanned agreements to .venv (about 375 MB; works offline afterwards)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/ocr.lock
 
 run: env ## serve on 127.0.0.1:8000, with the demonstration where the database is empty (PORT=8001)
 	$(BIN)/flask db upgrade
@@ -76,7 +79,8 @@ lock: ## make the lock files anew from pyproject.toml (LOCK_FLAGS=--upgrade take
 	  var/pip-tools/bin/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links $(LOCK_FLAGS) "$$@" pyproject.toml; }; \
 	compile --output-file requirements/base.lock && \
-	compile --extra pdf --extra dev --constraint requirements/base.lock --output-file requirements/dev.lock
+	compile --extra pdf --extra dev --constraint requirements/base.lock --output-file requirements/dev.lock && \
+	compile --extra ocr --constraint requirements/dev.lock --output-file requirements/ocr.lock
 
 system: ## install what Python cannot bring (Debian 12 or newer; as root, or with sudo)
 	@dpkg -s $(SYSTEM_PACKAGES) >/dev/null 2>&1 || { \

@@ -116,6 +116,7 @@ def create_app(given: Settings | None = None) -> Flask:
     present(app)
     app.context_processor(frame)
     app.extensions["locate"] = home.objects.url_of
+    app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

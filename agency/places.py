@@ -194,8 +194,7 @@ def _tell(
     audit.record(session, "agency.places_moved", agency, by=by, after=f"{len(moved)} 项，其中超额 {over} 项")
     for party in sorted(parties):
         outbox.post(session, "over_cap", to=Audience.agency(party), about=session.get_one(Agency, party))
-    if over:
-        outbox.post(session, "over_cap", to=Audience.role("reviewer"), about=agency)
+    outbox.post(session, "over_cap" if over else "places_moved", to=Audience.role("reviewer"), about=agency)
 
 
 def _needed(session: Session, evaluation_id: int, agency_ids: Collection[int], counted_on: date) -> list[Place]:

@@ -7,12 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, places, register, roster_import, screening
+from bench import evaluations, places, reading, register, roster_import, screening
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
     "evaluations": evaluations.run,
     "places": places.run,
+    "reading": reading.run,
     "register": register.run,
     "roster_import": roster_import.run,
     "screening": screening.run,

@@ -210,6 +210,12 @@ def _taken_for(content: bytes) -> str:
     return f"这个文件的内容是{what}，不能作为材料上传，{advice}"
 
 
+def recognised_as(content: bytes) -> str | None:
+    """What a file that is no material is, by its content."""
+    found = _recognised(content)
+    return found[0] if found else None
+
+
 def _recognised(content: bytes) -> tuple[str, str] | None:
     start = content[:TAIL_BYTES]
     if b"%PDF-" in start:

@@ -46,6 +46,13 @@ class Checkboxes(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
+    def pre_validate(self, form: Any) -> None:
+        """As its base; that speaks of values, in English, where a page is older than what may be chosen."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError("所选的有的已不在可选范围内，请核对后重新选择") from None
+
 
 class Ticked:
     """A box that must be ticked; the message says what for."""

@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from core.errors import Conflict, DomainError, Refusals
@@ -54,6 +55,10 @@ class Form(FlaskForm):  # type: ignore[misc]
                 for name, value in sent.items(multi=True)
                 if isinstance(value, str) or isinstance(form._fields.get(name), FileField)
             )
+
+        def get_translations(self, form: Any) -> Any:
+            """Those of WTForms: without Babel, which this program doesn't need, Flask-WTF has none of its own."""
+            return DefaultMeta.get_translations(self, form)
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class

@@ -86,6 +86,11 @@ class Parameter:
     since: date
     basis: str
     label: str
+    word: str = ""  # what a reader is shown where the value is a code
+
+    @property
+    def shown(self) -> str:
+        return self.word or str(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ ROSTER = HERE.parent / "tests" / "data" / "rosters" / "05_海兰绿色_花名册
 WIDE, TALL, PHONE = (1280, 900), (1280, 1150), (375, 800)
 COLOURS = 128  # enough for flat pages with text
 LARGEST = 150_000  # bytes
+STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 
 
 def open_path(path: str) -> Callable[[Page], None]:
@@ -42,6 +43,17 @@ def follow(path: str, *links: str) -> Callable[[Page], None]:
         for link in links:
             page.get_by_role("link", name=link).first.click()
             page.wait_for_load_state()
+
+    return go
+
+
+def first_row(path: str) -> Callable[[Page], None]:
+    """Open a list and follow its first row."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+        page.locator("table:not(.board) tbody th a").first.click()
+        page.wait_for_load_state()
 
     return go
 
@@ -75,6 +87,12 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("material", "reviewer1", WIDE, follow("/desk", "四平黑土地能效技术有限公司", "材料", "法人资格证明")),
     ("receipt", "songliao", TALL, open_path("/filing/receipt")),
     ("phone", "songliao", PHONE, verify),
+    ("evaluations", "hengyuan", TALL, open_path("/evaluations")),
+    ("evaluation", "songliao", TALL, first_row("/evaluations?state=handed_over")),
+    ("evaluation-list", "approver1", WIDE, open_path("/desk/evaluations")),
+    ("representative", "approver1", TALL, follow("/desk/evaluations", "国家级评价名额", "宋衡")),
+    ("applicants", "changchun", WIDE, open_path("/desk/applicants")),
+    ("applicant-home", "ruiyuan", WIDE, open_path("/start")),
 )
 
 
@@ -86,6 +104,8 @@ def main() -> None:
         for name, username, window, reach in SHOTS:
             with signed_in(browser, app, address, username, window) as page:
                 reach(page)
+                if page.evaluate(STATUS) >= 400:
+                    sys.exit(f"{name}.png would show an error: {page.url}")
                 content = compressed(page.screenshot())
             if len(content) > LARGEST:
                 sys.exit(f"{name}.png has {len(content)} bytes: more than a picture here may have")

@@ -25,7 +25,7 @@ from evaluations.overview import Overview, overview_of
 from evaluations.queries import adopting, evaluation_seen_by
 from evaluations.queries.listing import Wanted, listing
 from evaluations.rules.course import may_follow
-from evaluations.rules.states import Action, HoldKind, Mode
+from evaluations.rules.states import ENDED, Action, HoldKind, Mode
 from evaluations.services import commissioning, self_evaluating
 
 blueprint = Blueprint("commissioned", __name__, url_prefix="/applicant/evaluations")
@@ -59,7 +59,7 @@ def evaluations() -> ResponseReturnValue:
 
 def acts_on(evaluation: Evaluation) -> tuple[str, ...]:
     """What its applicant can do now: endpoints, the first of them the main one."""
-    runs = evaluation.state not in flagging.DONE_WITH
+    runs = evaluation.state not in ENDED
     disputed = flagging.open_hold(evaluation, HoldKind.DISPUTE) is not None
     itself, state = evaluation.mode is Mode.SELF, evaluation.state
     issues = may_follow(state, Action.START) or may_follow(state, Action.ISSUE)

@@ -4,14 +4,14 @@ What bars it is asked before: by the gate where an agency registers it (`evaluat
 officer's record (reading 6) goes past the gate, which is said by `past_gate`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agency import places
-from agency.models import StaffMember
+from agency.models import Agency, StaffMember
 from applicants.models import Applicant
 from core import clock, law, numbers
 from core.refs import Actor
@@ -23,6 +23,25 @@ from evaluations.rules import entering as rules
 from evaluations.rules.states import Action, Level, Mode, State
 
 SERIES = "evaluation"
+
+
+def held(session: Session, agency_ids: Sequence[int], level: Level, *, counted_on: date) -> list[Agency]:
+    """The agencies in the order given, locked: what is looked at of them stays so until it is acted on.
+
+    At the national level their representatives too, so that who comes second reads how many places are used. They are
+    locked in the order of their ids, whoever leads, and ahead of sums, numbers and log: nobody waits in a ring.
+    """
+    rows = session.scalars(
+        select(Agency)
+        .where(Agency.id.in_(agency_ids))
+        .order_by(Agency.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found = {agency.id: agency for agency in rows}
+    if level is Level.NATIONAL and agency_ids:
+        places.hold(session, agency_ids, counted_on=counted_on)
+    return [found[agency_id] for agency_id in agency_ids]
 
 
 def enter(

@@ -10,9 +10,7 @@ from core.errors import Conflict
 from core.refs import Actor
 from evaluations import telling
 from evaluations.models import Evaluation, Hold
-from evaluations.rules.states import HoldKind, Outcome, State
-
-DONE_WITH = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
+from evaluations.rules.states import ENDED, HoldKind, Outcome
 
 
 class AlreadyHeld(Conflict):
@@ -60,25 +58,29 @@ def lift(session: Session, evaluation: Evaluation, *, reason: str, by: Actor) ->
 def decide(session: Session, evaluation: Evaluation, *, upheld: bool, reason: str, by: Actor) -> Hold:
     """An officer's decision on the dispute: upheld, the evaluation is blocked; dismissed, it goes on.
 
-    Raises NotHeld.
+    One that was withdrawn meanwhile is blocked too, should it be restored. Raises NotHeld.
     """
     outcome = Outcome.UPHELD if upheld else Outcome.DISMISSED
     hold = _close(evaluation, HoldKind.DISPUTE, outcome, reason, by)
     audit.record(session, "evaluation.dispute_decided", evaluation, by=by, after=outcome, reason=reason)
     telling.sides(session, evaluation, "evaluation_dispute_upheld" if upheld else "evaluation_dispute_dismissed")
     if upheld and open_hold(evaluation, HoldKind.BLOCK) is None:
-        _open(session, evaluation, HoldKind.BLOCK, f"异议成立：{reason}", by)
+        _hold(session, evaluation, HoldKind.BLOCK, f"异议成立：{reason}", by)
         audit.record(session, "evaluation.blocked", evaluation, by=by, reason=reason)
     return hold
 
 
 def _open(session: Session, evaluation: Evaluation, kind: HoldKind, reason: str, by: Actor | None) -> Hold:
-    if evaluation.state in DONE_WITH:
+    if evaluation.state in ENDED:
         raise NothingToStop(f"这项评价{evaluation.state.label}，没有可以暂停的事项。")
     if open_hold(evaluation, kind) is not None:
         raise AlreadyHeld(
             "这项评价的异议还在办理，不必重复提出。" if kind is HoldKind.DISPUTE else "这项评价已经中止。"
         )
+    return _hold(session, evaluation, kind, reason, by)
+
+
+def _hold(session: Session, evaluation: Evaluation, kind: HoldKind, reason: str, by: Actor | None) -> Hold:
     hold = Hold(kind=kind, reason=reason, opened_at=clock.now(), opened_by=by.id if by else None)
     evaluation.holds.append(hold)
     session.flush()

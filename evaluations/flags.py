@@ -11,9 +11,8 @@ from agency.models import Flag, FlagKind, NonAdoption, Place
 from core import clock
 from evaluations.models import EvaluationStep, Hold, Party, Report
 from evaluations.rules.facts import Period
-from evaluations.rules.states import EvaluationFlag, HoldKind, State
+from evaluations.rules.states import ENDED, EvaluationFlag, HoldKind, State
 
-ENDED = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
 OF_HOLD = {HoldKind.DISPUTE: EvaluationFlag.DISPUTED, HoldKind.BLOCK: EvaluationFlag.BLOCKED}
 
 
@@ -76,7 +75,7 @@ def _of_agencies(
     for evaluation_id, agency_id in parties:
         agencies.setdefault(evaluation_id, []).append(agency_id)
     issued = _report_days(session, ids) if barred else {}
-    decided = _last_days(session, evaluations) if unmet else {}
+    decided = _last_days(session, evaluations)
     today = clock.today()
     for evaluation in evaluations:
         own = agencies.get(evaluation.id, [])
@@ -85,6 +84,10 @@ def _of_agencies(
         days |= {today} if evaluation.state not in ENDED else set()
         if any(period.covers(day) for agency_id in own for period in barred.get(agency_id, ()) for day in days):
             yield evaluation.id, EvaluationFlag.NON_ADOPTION
+        elif evaluation.state is State.ADOPTED and any(
+            decided[evaluation.id] < period.first <= today for agency_id in own for period in barred.get(agency_id, ())
+        ):
+            yield evaluation.id, EvaluationFlag.RECHECK
         until = decided.get(evaluation.id, evaluation.begun_on) if evaluation.state in ENDED else today
         ran = Period(evaluation.begun_on, until)
         if any(_overlap(ran, period) for agency_id in own for period in unmet.get(agency_id, ())):

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import Role, User
 from accounts.policies import is_agency, is_applicant, is_approver, is_provincial, is_reviewer
-from evaluations.rules.states import Level, Mode
+from evaluations.rules.states import Level
 
 
 def may_see_evaluation(user: User, evaluation: Any) -> bool:
@@ -45,8 +45,3 @@ def may_settle(user: User, evaluation: Any) -> bool:
     """Who confirms withdrawals, restores and adds letters: who decides, at the province reviewers as well."""
     provincial = evaluation.level is not Level.MUNICIPAL and is_reviewer(user, evaluation)
     return may_decide_on(user, evaluation) or provincial
-
-
-def may_work_on(user: User, evaluation: Any) -> bool:
-    """Who enters the work on it: the agency that leads, or the applicant that evaluates itself."""
-    return leads(user, evaluation) or (evaluation.mode is Mode.SELF and is_commissioner(user, evaluation))

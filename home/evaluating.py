@@ -11,18 +11,19 @@ from accounts.models import Role, User
 from agency.models import Agency
 from applicants.models import Applicant
 from evaluations.models import Confirmation, Evaluation, Hold, Party, Tally
-from evaluations.rules.states import HoldKind, Level, Mode, Release, State
+from evaluations.queries.adopting import TAKEN_BACK
+from evaluations.rules.states import RUNNING, HoldKind, Level, Mode, Release, State
 from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
 
 SHOWN = 30  # rows of a section; the oldest come first
-RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
-OPEN_DISPUTE = and_(Hold.evaluation_id == Evaluation.id, Hold.kind == HoldKind.DISPUTE, Hold.closed_at.is_(None))
-DISPUTED = select(Hold.id).where(OPEN_DISPUTE).correlate(Evaluation).exists()
+STANDS = and_(Hold.evaluation_id == Evaluation.id, Hold.closed_at.is_(None))
+DISPUTED = select(Hold.id).where(STANDS, Hold.kind == HoldKind.DISPUTE).correlate(Evaluation).exists()
+BLOCKED = select(Hold.id).where(STANDS, Hold.kind == HoldKind.BLOCK).correlate(Evaluation).exists()
 # written out, so that the indexes of just these are found
 HANDED_OVER = Evaluation.state == bindparam(None, State.HANDED_OVER, literal_execute=True)
 RELEASE_ASKED = Evaluation.release == bindparam(None, Release.ASKED, literal_execute=True)
-CONFIRMED = select(Confirmation.evaluation_id).where(Confirmation.evaluation_id == Evaluation.id).exists()
+CONFIRMED = select(Confirmation.evaluation_id).where(Confirmation.evaluation_id == Evaluation.id, ~TAKEN_BACK).exists()
 SHOWN_COLUMNS = (
     Evaluation.number, Evaluation.kind, Evaluation.level, Evaluation.mode, Evaluation.year, Evaluation.bureau,
     Evaluation.begun_on, Evaluation.state, Evaluation.handed_over_on, Evaluation.release, Evaluation.entered_at,
@@ -33,21 +34,26 @@ SHOWN_COLUMNS = (
 class DeskEvaluations:
     """Whose turn it is, the oldest first. None: not this user's work."""
 
-    disputes: Sequence[tuple[Evaluation, Hold]]
-    blocked: Sequence[tuple[Evaluation, Hold]]
+    disputes: Sequence[tuple[Evaluation, Hold]] | None
+    blocked: Sequence[tuple[Evaluation, Hold]] | None
+    to_adopt: Sequence[Evaluation] | None
     releases: Sequence[Evaluation]
-    to_adopt: Sequence[Evaluation]
     cases: Sequence[Case] | None
 
 
 def desk(session: Session, user: User) -> DeskEvaluations:
     """What waits for an officer: disputes and adoptions for who decides at the level, releases, open cases."""
     decides, settles = decided_by(user), settled_by(user)
+    is_decider = bool(user.roles & {Role.MUNICIPAL, Role.APPROVER})
     return DeskEvaluations(
-        disputes=_held(session, decides, HoldKind.DISPUTE),
-        blocked=_held(session, decides, HoldKind.BLOCK),
+        disputes=_held(session, decides, HoldKind.DISPUTE) if is_decider else None,
+        blocked=_held(session, and_(decides, Evaluation.state.in_(RUNNING)), HoldKind.BLOCK) if is_decider else None,
+        to_adopt=(
+            _of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id)
+            if is_decider
+            else None
+        ),
         releases=_of(session, and_(RELEASE_ASKED, settles), Evaluation.id),
-        to_adopt=_of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id),
         cases=_cases(session) if user.is_provincial else None,
     )
 
@@ -95,8 +101,7 @@ def _handed_over() -> ColumnElement[bool]:
 
 def _held(session: Session, scope: ColumnElement[bool], kind: HoldKind) -> Sequence[tuple[Evaluation, Hold]]:
     """What stands still by an open dispute or block, with that."""
-    opened = and_(Hold.evaluation_id == Evaluation.id, Hold.kind == kind, Hold.closed_at.is_(None))
-    rows = _rows(true()).join(Hold, opened).add_columns(Hold).where(scope)
+    rows = _rows(true()).join(Hold, and_(STANDS, Hold.kind == kind)).add_columns(Hold).where(scope)
     found = session.execute(rows.order_by(Hold.opened_at, Hold.id).limit(SHOWN)).all()
     return [(evaluation, hold) for evaluation, hold in found]
 
@@ -139,21 +144,23 @@ def running_of(session: Session, agency_id: int) -> Sequence[Running]:
     mine = select(Party.evaluation_id).where(Party.agency_id == agency_id, Party.leads)
     rows = (
         _rows(and_(Evaluation.id.in_(mine), Evaluation.state.in_(RUNNING)))
-        .add_columns(DISPUTED, CONFIRMED)
+        .add_columns(DISPUTED, BLOCKED, CONFIRMED)
         .order_by(Evaluation.begun_on, Evaluation.id)
         .limit(SHOWN)
     )
     found = [
-        Running(evaluation, *_next(evaluation.state, disputed=disputed, confirmed=confirmed))
-        for evaluation, disputed, confirmed in session.execute(rows)
+        Running(evaluation, *_next(evaluation.state, disputed=disputed, blocked=blocked, confirmed=confirmed))
+        for evaluation, disputed, blocked, confirmed in session.execute(rows)
     ]
     return sorted(found, key=lambda each: not each.own)
 
 
-def _next(state: State, *, disputed: bool, confirmed: bool) -> tuple[str, bool]:
+def _next(state: State, *, disputed: bool, blocked: bool, confirmed: bool) -> tuple[str, bool]:
     """What comes next, and whether it is the agency's to do."""
     if disputed:
         return "培育对象提出异议，等主管部门决定", False
+    if blocked and state in (State.REPORT_ISSUED, State.HANDED_OVER):
+        return "主管部门已中止，等其解除", False
     if state is State.REGISTERED:
         return "登记现场评价", True
     if state is State.IN_PROGRESS:

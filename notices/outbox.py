@@ -43,6 +43,7 @@ TEXTS = {
     "exclusion_entered": "{label} 登记了一项第十一条情形，在此期间不得申请、推荐和列入绿色制造名单",
     "exclusion_lifted": "{label} 的一项第十一条情形已登记移出",
     "exclusion_annulled": "{label} 的一项第十一条情形因登记有误已撤销",
+    "places_moved": "{label} 的法定代表人有变更或更正，国家级名额已随之调整，请查看",
     "over_cap": "{label} 有国家级评价因法定代表人变更超出每年上限，记为超额、不得采信，请查看",
     "evaluation_registered": "{label} 已由第三方机构登记，涉及贵单位，请核对",
     "evaluation_raised": "{label} 已提升级别",

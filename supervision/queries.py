@@ -14,6 +14,7 @@ from agency.models import Agency, NonAdoption
 from applicants import naming as applicant_naming
 from applicants.models import Applicant
 from core import clock, law
+from core.db import LARGEST_INTEGER
 from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
 from evaluations.entries import RegistrationEntry
@@ -213,10 +214,15 @@ class Chosen:
 
 
 def chosen(session: Session, agency_id: int | None, applicant_id: int | None) -> Chosen:
+    """Whom the ids in the address bar mean, if anybody."""
     return Chosen(
-        session.get(Agency, agency_id) if agency_id else None,
-        session.get(Applicant, applicant_id) if applicant_id else None,
+        session.get(Agency, agency_id) if _is_id(agency_id) else None,
+        session.get(Applicant, applicant_id) if _is_id(applicant_id) else None,
     )
+
+
+def _is_id(number: int | None) -> bool:
+    return number is not None and 0 < number <= LARGEST_INTEGER
 
 
 def agencies_named(session: Session, word: str) -> Sequence[Agency]:

@@ -18,8 +18,15 @@ WORDS = {
     "agency.moved": "登记移交",
     "agency.conditions_lost": "备案条件不符",
     "agency.conditions_mended": "备案条件重新符合",
+    "agency.places_moved": "国家级评价名额随法定代表人移转",
+    "agency.dissolved": "并入同一机构的另一条目",
+    "agency.equipped": "录入演示资料",
     "material.added": "上传材料",
+    "material.removed": "移除材料",
 }
+ROWS = {"office": "办公场所", "record": "业绩", "training": "培训", "outside_projects": "省外项目"}
+ACTS = {"added": "新增", "changed": "修改", "removed": "删除"}
+WORDS |= {f"{row}.{act}": acted + named for row, named in ROWS.items() for act, acted in ACTS.items()}
 
 
 @dataclass(frozen=True, slots=True)

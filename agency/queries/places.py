@@ -95,6 +95,13 @@ class Strip:
         """Who holds how many of the places: name, whether the reader may know it, how many; in the strip's order."""
         return tuple((*whose, count) for whose, count in Counter(map(_whose, filter(_is_held, self.cells))).items())
 
+    @property
+    def uses(self) -> tuple[tuple[str, int, int], ...]:
+        """Agency by agency: name, how many count for the year, and how many of these are over the cap."""
+        over = Counter(cell.agency_name for cell in self.over)
+        held = Counter(cell.agency_name for cell in self.cells if cell.held)
+        return tuple((name, held[name] + over[name], over[name]) for name in held | over)
+
     def as_known_to(self, agency_ids: Collection[int]) -> "Strip":
         """The strip as these agencies may see it: their own by name, the rest as others of the representative."""
 

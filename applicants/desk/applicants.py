@@ -1,6 +1,6 @@
 """One applicant as the desk keeps it: entered, shown with everything, corrected."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_provincial
@@ -29,6 +29,7 @@ def show(applicant: Applicant) -> ResponseReturnValue:
         applicant=applicant,
         overview=overview_of(session, applicant, on=clock.today()),
         accounts=standing.accounts_of(session, applicant.id),
+        evaluations=current_app.extensions["evaluations_of"](applicant.id),
         bureaus=bureaus(),
         may_move=is_provincial(signed_in(), applicant),
     )

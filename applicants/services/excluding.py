@@ -15,6 +15,8 @@ from core.errors import Collected, Conflict, DomainError
 from notices import outbox
 from notices.outbox import Audience
 
+FIRST_YEAR = 2000  # three years count, a listing until it is lifted: a year before is a slip of the pen, as 0206 is
+
 
 class NoSuchDay(DomainError):
     """A day that has not come, or that lies before the fact."""
@@ -92,6 +94,8 @@ def _require_possible(entry: ExclusionEntry) -> None:
     with refusals.attempt():
         if entry.on > clock.today():
             raise NoSuchDay(f"发生日期 {entry.on} 还没有到，请填写今天或以前的日期。", field="on")
+        if entry.on.year < FIRST_YEAR:
+            raise NoSuchDay(f"发生日期 {entry.on} 早于 {FIRST_YEAR} 年，请核对年份。", field="on")
     with refusals.attempt():
         if entry.lifted_on is not None and entry.ground not in UNTIL_LIFTED:
             raise NothingToLift("只有列入经营异常名录、严重违法失信名单的填写移出日期。", field="lifted_on")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.policies import is_department, is_provincial
 from accounts.signin import signed_in
+from applicants.queries import applicant_seen_by
 from core import clock
 from core.db import db
 from core.errors import DomainError, Refusals
@@ -145,9 +146,17 @@ def entry(found: ListEntry) -> ResponseReturnValue:
         entry=found,
         meaning=meant.get(found.agency or "", queries.UNKNOWN),
         others=queries.others_of(session, found),
-        applicant_url=current_app.extensions["locate"]("applicant", found.applicant_id, signed_in()),
+        applicant_url=_url_of_applicant(found),
         may_decide=is_provincial(signed_in(), None),
     )
+
+
+def _url_of_applicant(found: ListEntry) -> str | None:
+    """None where the applicant is another bureau's: the lists are everyone's, its page is not."""
+    if applicant_seen_by(signed_in(), found.applicant_id) is None:
+        return None
+    url: str | None = current_app.extensions["locate"]("applicant", found.applicant_id, signed_in())
+    return url
 
 
 @blueprint.route("/lists/<int:entry_id>/remove", methods=["GET", "POST"])

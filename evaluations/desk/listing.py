@@ -52,6 +52,11 @@ def _only(form: EvaluationFilter) -> str:
     return "、".join(row.name for row in (agency, applicant) if row is not None)
 
 
+def of_applicant(applicant_id: int) -> listing.Listing:
+    """The latest evaluations of an applicant, for its page, which knows this only by name."""
+    return listing.listing(db.session(), listing.Wanted(applicant_id=applicant_id))
+
+
 @blueprint.get("/export.xlsx")
 @guard(is_department)
 def evaluations_export() -> ResponseReturnValue:

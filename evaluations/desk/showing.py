@@ -27,9 +27,7 @@ from evaluations.queries import gate as gate_facts
 from evaluations.rules import adopting, gate
 from evaluations.rules.adopting import Objection
 from evaluations.rules.course import may_follow
-from evaluations.rules.states import Action, HoldKind, Level, Mode, Release, State
-
-ENDED = flagging.DONE_WITH
+from evaluations.rules.states import ENDED, Action, HoldKind, Level, Mode, Release, State
 
 serve_files(blueprint, is_department)
 

@@ -1,7 +1,7 @@
 """Parts that several forms about evaluations are made of."""
 
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
 from flask import request
@@ -30,6 +30,8 @@ class MoneyField(Field):
             fen = Decimal(text) * 100
         except InvalidOperation:
             raise ValueError("请填写金额，例如 80000 或 80000.50，单位为元") from None
+        except Overflow:
+            fen = Decimal("Infinity")
         if not fen.is_finite() or abs(fen) >= MOST_FEN:
             raise ValueError("这个金额不合情理，请核对（单位为元）")
         if fen != fen.to_integral_value():

@@ -65,6 +65,16 @@ class RegistrationForm(Form):
             *(SelectChoice(each.person_id, _known_as(each)) for each in roster),
         ]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A team is asked for by the rules, with all else that they refuse; where the shape stops it before, here."""
+        if super().validate(extra_validators):
+            return True
+        if not self.team.data:
+            self.team.errors = [*self.team.errors, "请选择评价小组成员"]
+        if not self.leader_id.data:
+            self.leader_id.errors = [*self.leader_id.errors, "请指定评价小组组长"]
+        return False
+
     @property
     def partner_codes(self) -> tuple[str, ...]:
         """The codes as typed, in half width and upper case, each once."""

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
 from wtforms import FileField, RadioField, SelectField, StringField, TextAreaField
@@ -94,6 +94,8 @@ class ScoreField(StringField):
             tenths = Decimal(text) * 10
         except InvalidOperation:
             raise ValueError("请填写得分，例如 86 或 86.5") from None
+        except Overflow:
+            tenths = Decimal("Infinity")
         if not tenths.is_finite() or abs(tenths) > 10**6:
             raise ValueError("得分应在 0 至 100 分之间")
         if tenths != tenths.to_integral_value():

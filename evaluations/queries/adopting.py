@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from agency.models import Agency, NonAdoption, Place
 from applicants.queries import exclusions_on
-from evaluations.models import Evaluation, Hold
+from evaluations.models import Confirmation, Evaluation, Hold
 from evaluations.rules.adopting import AdoptionFacts
 from evaluations.rules.facts import ExclusionFacts, Period
-from evaluations.rules.states import HoldKind, Outcome
+from evaluations.rules.states import Action, HoldKind, Outcome
 
 
 def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionFacts:
@@ -30,6 +30,7 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
         is_blocked=HoldKind.BLOCK in standing,
         is_unfiled=evaluation.unfiled,
         is_over_cap=_over_cap(session, evaluation),
+        is_recorded=any(step.action is Action.RECORD for step in evaluation.steps),
         non_adoption=_non_adoption(session, [party.agency_id for party in evaluation.parties]),
         is_dispute_upheld=taken_back,
         exclusions=tuple(
@@ -37,6 +38,14 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
             for each in exclusions_on(session, evaluation.applicant, on)
         ),
     )
+
+
+# of a confirmation in a statement: an upheld dispute took it back; as `is_confirmed` finds it
+TAKEN_BACK = exists().where(
+    Hold.evaluation_id == Confirmation.evaluation_id,
+    Hold.outcome == Outcome.UPHELD,
+    Hold.closed_at >= Confirmation.at,
+)
 
 
 def is_confirmed(evaluation: Evaluation) -> bool:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from agency.models import OutsideProjects
+from agency.models import Agency, FilingStatus, OutsideProjects
 from agency.queries import places
 from agency.queries.places import Strip
 from agency.rules.capping import representative_on
@@ -30,9 +30,6 @@ class Board:
 
     def of_level(self, level: Level) -> int:
         return sum(count for (each, _), count in self.counts.items() if each is level)
-
-    def of_state(self, state: State) -> int:
-        return sum(count for (_, each), count in self.counts.items() if each is state)
 
     @property
     def total(self) -> int:
@@ -64,6 +61,11 @@ class Cap:
     def own_is_tighter(self) -> bool:
         """Whether it is the agency's own places that bind: then they are shown too."""
         return self.strip is None or self.own.left < self.strip.left
+
+
+def is_filed(session: Session, agency_id: int) -> bool:
+    """Whether the agency has a filing in force now."""
+    return session.scalar(select(Agency.filing_status).where(Agency.id == agency_id)) is FilingStatus.FILED
 
 
 def board(session: Session, agency_id: int, year: int) -> Board:

@@ -16,6 +16,7 @@ from core.places import bureaus
 from evaluations import standards
 from evaluations.flags import flags_of
 from evaluations.models import Adoption, Confirmation, Evaluation, Party, Report, TeamMember
+from evaluations.queries.adopting import TAKEN_BACK
 from evaluations.queries.listing import Wanted, asked_for
 from evaluations.rules.states import EvaluationFlag
 
@@ -87,7 +88,9 @@ class _Beside:
             .where(Adoption.evaluation_id.in_(ids))
             .order_by(Adoption.id)
         )
-        confirmed = select(Confirmation.evaluation_id, Confirmation.at).where(Confirmation.evaluation_id.in_(ids))
+        confirmed = select(Confirmation.evaluation_id, Confirmation.at).where(
+            Confirmation.evaluation_id.in_(ids), ~TAKEN_BACK
+        )
         return cls(
             agencies=agencies,
             leaders={row.evaluation_id: row.name for row in session.execute(leaders)},

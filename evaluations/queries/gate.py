@@ -30,12 +30,11 @@ from evaluations.rules.facts import (
     PersonFacts,
     Usage,
 )
-from evaluations.rules.states import Level, Mode, State
+from evaluations.rules.states import RUNNING, Level, Mode
 from filing.models import Filing
 from filing.rules import State as FilingState
 
 WERE_IN_FORCE = (FilingState.FILED, FilingState.SUPERSEDED, FilingState.CANCELLED)
-RUNNING = (State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER)
 
 
 def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool) -> GateFacts:
@@ -57,9 +56,19 @@ def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool
 
 
 def facts_of_raising(
-    session: Session, evaluation: Evaluation, *, on: date, desk: bool, level: Level | None = None
+    session: Session,
+    evaluation: Evaluation,
+    *,
+    on: date,
+    desk: bool,
+    level: Level | None = None,
+    year: int | None = None,
+    statement: str | None = None,
 ) -> GateFacts:
-    """What the gate judges of an evaluation that is raised on a day: to `level`, or to the one it has been given."""
+    """What the gate judges of an evaluation that is raised on a day: to `level`, for `year`, with `statement`.
+
+    What isn't given is as the evaluation has it.
+    """
     intent = Intent(
         kind=evaluation.kind,
         level=level or evaluation.level,
@@ -74,9 +83,9 @@ def facts_of_raising(
         intent,
         evaluation.applicant,
         agency_ids,
-        evaluation.year,
+        year or evaluation.year,
         desk=desk,
-        statement=evaluation.statement,
+        statement=evaluation.statement if statement is None else statement,
         itself=evaluation.id,
     )
 

@@ -58,6 +58,7 @@ def has_login(session: Session, applicant_id: int) -> bool:
     return session.scalar(asked) is not None
 
 
-def holds_places(session: Session, evaluation_id: int) -> bool:
-    asked = select(Place.id).where(Place.evaluation_id == evaluation_id, Place.number.is_not(None)).limit(1)
+def is_counted(session: Session, evaluation_id: int) -> bool:
+    """Whether it counts under the cap: one that is over it has no number, and counts all the same (reading 6)."""
+    asked = select(Place.id).where(Place.evaluation_id == evaluation_id).limit(1)
     return session.scalar(asked) is not None

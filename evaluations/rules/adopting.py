@@ -18,6 +18,7 @@ class Obstacle(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     UNFILED = "unfiled"
     OVER_CAP = "over_cap"
+    RECORDED = "recorded"  # past the gate, for any other reason
     NO_REPORT = "no_report"
     DOES_NOT_CONFORM = "does_not_conform"
     EXCLUDED = "excluded"
@@ -25,9 +26,6 @@ class Obstacle(StrEnum):
     PRESENTED_BARRED = "presented_barred"
     ISSUED_INSIDE = "issued_inside"  # and presented after it: a person decides, with a reason
     DECIDED_INSIDE = "decided_inside"  # issued and presented before it: likewise
-
-
-BOTH = frozenset({Obstacle.DISPUTED, Obstacle.DISPUTE_UPHELD, Obstacle.BLOCKED})  # stop the hand-over too
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,7 @@ class AdoptionFacts:
     is_blocked: bool
     is_unfiled: bool
     is_over_cap: bool
+    is_recorded: bool  # by an officer, past the gate (reading 6)
     non_adoption: tuple[tuple[str, Period], ...] = ()  # agency's name and period, not annulled, of all its agencies
     is_dispute_upheld: bool = False  # and the applicant has not confirmed since
     exclusions: tuple[ExclusionFacts, ...] = ()  # that stand on this day
@@ -158,7 +157,11 @@ def concluded(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
 
 @implements("JL-21-2", "JL-22-2")
 def lawfully_made(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
-    """第二十一条、第二十二条第二款: made without a filing or beyond the fifteen it is never adopted (reading 6)."""
+    """第二十一条、第二十二条第二款: made without a filing or beyond the fifteen it is never adopted (reading 6).
+
+    So too what an officer recorded in spite of anything else that the gate refused: an excluded applicant, a conflict
+    of interest, results that were not adopted then.
+    """
     if facts.is_unfiled:
         yield Objection(
             Obstacle.UNFILED,
@@ -171,7 +174,14 @@ def lawfully_made(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection
             Obstacle.OVER_CAP,
             "JL-22-2",
             f"该评价超出国家级评价名额，其结果不能采信（{law.cite('JL-22-2')}）。",
-            "有名额空出、补占名额后方可采信；否则请由其他机构评价。",
+            "请由尚有名额的机构另行评价；法定代表人的任职时间登记有误的，机构更正后系统重新核算。",
+        )
+    if facts.is_recorded and not (facts.is_unfiled or facts.is_over_cap):
+        yield Objection(
+            Obstacle.RECORDED,
+            "JL-21-2",
+            f"该评价由主管部门补录，开展时不符合登记条件，其结果不能采信（{law.cite('JL-21-2')}）。",
+            "请由符合条件的机构另行评价。",
         )
 
 

@@ -14,6 +14,7 @@ from evaluations import standards
 from evaluations.entries import AdviceEntry, RegistrationEntry, ReportEntry, ReviewEntry, VisitEntry
 
 FULL_SCORE = 1000  # in tenths of a point
+FIRST_YEAR = 2016  # no list before it: a year before is a slip of the pen, as 0206 is
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,10 @@ def require_sound(entry: RegistrationEntry, *, today: date, law: Jurisdiction) -
     """Whether a registration is possible as it is written. Without agencies it is a self-evaluation."""
     refusals = Collected()
     with refusals.attempt():
-        _require_past(
-            entry.begun_on, today=today, what="协议日期" if entry.agency_ids else "开始日期", field="begun_on"
-        )
+        what = "协议日期" if entry.agency_ids else "开始日期"
+        _require_past(entry.begun_on, today=today, what=what, field="begun_on")
+        if entry.begun_on.year < FIRST_YEAR:
+            raise DomainError(f"{what} {entry.begun_on} 早于 {FIRST_YEAR} 年，请核对年份。", field="begun_on")
     with refusals.attempt():
         _require_year(entry, today=today, law=law)
     with refusals.attempt():

@@ -28,6 +28,10 @@ class State(Labelled):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+ENDED = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
+RUNNING = tuple(state for state in State if state not in ENDED)
+
+
 class Action(Labelled):
     REGISTER = "register", "登记"
     RECORD = "record", "由主管部门补录"
@@ -86,5 +90,6 @@ class EvaluationFlag(Labelled):
     BLOCKED = "blocked", "已中止"
     DISPUTED = "disputed", "有异议"
     NON_ADOPTION = "non_adoption", "机构在不予采信期"
+    RECHECK = "recheck", "采信在前，待复查"  # adopted before the agency's results ceased to be (reading 15)
     CONDITIONS_NOT_MET = "conditions_not_met", "机构条件不符"
     ENTERED_LATE = "entered_late", "补登"

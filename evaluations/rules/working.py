@@ -9,7 +9,7 @@ from core.law import Jurisdiction, implements
 from evaluations.entries import AdviceEntry
 from evaluations.rules.course import NotPossibleNow
 from evaluations.rules.entering import Work
-from evaluations.rules.states import AdviceKind, Level, Release, State
+from evaluations.rules.states import RUNNING, AdviceKind, Level, Release, State
 
 
 class Task(Labelled):
@@ -24,15 +24,14 @@ class Task(Labelled):
     ADVISE = "advise", "登记建议或回访"
 
 
-UNDECIDED = frozenset({State.REGISTERED, State.IN_PROGRESS, State.REPORT_ISSUED, State.HANDED_OVER})
 BEFORE_REPORT = frozenset({State.REGISTERED, State.IN_PROGRESS})
 POSSIBLE: Mapping[Task, frozenset[State]] = {
     Task.PLAN: BEFORE_REPORT,
     Task.TEAM: BEFORE_REPORT,
     Task.VISIT: BEFORE_REPORT | {State.REPORT_ISSUED},  # a correction may take another look
     Task.REVIEW: frozenset({State.IN_PROGRESS, State.REPORT_ISSUED}),
-    Task.AGREEMENT: UNDECIDED,
-    Task.LETTER: UNDECIDED,
+    Task.AGREEMENT: frozenset(RUNNING),
+    Task.LETTER: frozenset(RUNNING),
     Task.ADVISE: frozenset(State) - {State.WITHDRAWN},
 }
 BEFORE_ONSITE = "before_onsite"
@@ -109,13 +108,13 @@ def require_letter(*, has_login: bool, confirmed_by_login: bool) -> None:
 
 
 @implements("JL-22-2")
-def release_asked(level: Level, state: State, *, holds: bool, law: Jurisdiction, on: date) -> Release:
+def release_asked(level: Level, state: State, *, is_counted: bool, law: Jurisdiction, on: date) -> Release:
     """第二十二条第二款: withdrawn before on-site work, its places may be free again (reading 10).
 
-    An officer confirms that first. Withdrawn later they stay used; whoever holds none has nothing to release.
-    `holds`: whether it holds any.
+    An officer confirms that first. Withdrawn later they stay used. `is_counted`: whether it counts under the cap at
+    all, with a number or over it; what doesn't has nothing to release.
     """
     stage = law.parameter("cap_release_stage", on=max(on, law.in_force_since)).value
-    if level is Level.NATIONAL and holds and state is State.REGISTERED and stage == BEFORE_ONSITE:
+    if level is Level.NATIONAL and is_counted and state is State.REGISTERED and stage == BEFORE_ONSITE:
         return Release.ASKED
     return Release.NONE

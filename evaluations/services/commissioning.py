@@ -11,9 +11,7 @@ from evaluations import flagging, steps, telling
 from evaluations.entries import Upload
 from evaluations.models import Confirmation, Evaluation
 from evaluations.queries.adopting import is_confirmed
-from evaluations.rules.states import HoldKind, Mode, State
-
-OVER = frozenset({State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN})
+from evaluations.rules.states import ENDED, HoldKind, Mode
 
 
 class AlreadyConfirmed(Conflict):
@@ -65,7 +63,7 @@ def _to_confirm(session: Session, evaluation_id: int, version: int) -> Evaluatio
     evaluation = steps.begin(session, evaluation_id, shown=version)
     if evaluation.mode is Mode.SELF:
         raise NothingToConfirm("自我评价没有委托关系，不需要确认。")
-    if evaluation.state in OVER:
+    if evaluation.state in ENDED:
         raise NothingToConfirm(f"这项评价{evaluation.state.label}，不需要再确认。")
     if is_confirmed(evaluation):
         raise AlreadyConfirmed("这项评价的委托关系已经确认过。")

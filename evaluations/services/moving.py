@@ -46,7 +46,8 @@ def move(applicant_id: int, bureau: str, *, version: int, reason: str, by: User)
             tallies.count(session, evaluation, 1)
         after = f"{_place(bureau)}，连同 {len(moved)} 项评价"
         audit.record(session, "applicant.moved", applicant, by=by, before=_place(before), after=after, reason=reason)
-        outbox.post(session, "applicant_moved", to=Audience.applicant(applicant.id), about=applicant)
+        for reader in (Audience.applicant(applicant.id), Audience.bureau(bureau)):
+            outbox.post(session, "applicant_moved", to=reader, about=applicant)
         return len(moved)
 
 

@@ -1,14 +1,9 @@
 """An agency registers an evaluation before it evaluates, and raises it to a higher level."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from agency import places
-from agency.models import Agency
 from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
@@ -44,7 +39,7 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
     with refusals.attempt():
         examined = examined_agreement(agreement)
     with transaction() as session:
-        agencies = held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
+        agencies = entering.held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
         lock = {"key_share": True}  # held: what stands against it, and what else runs of it, stays so
         applicant = session.get_one(Applicant, entry.applicant_id, with_for_update=lock, populate_existing=True)
         require_not_yet(session, entry, applicant)
@@ -80,10 +75,12 @@ def raise_level(
         ahead = in_force.number("application_years_ahead", on=today)
         raising.require_year(year, applied_for=evaluation.year, raised_in=today.year, ahead=ahead)
         agency_ids = [party.agency_id for party in evaluation.parties]
-        agencies = held(session, agency_ids, level, counted_on=today)
-        evaluation.statement = statement or evaluation.statement
-        judged = facts.facts_of_raising(session, evaluation, on=today, desk=False, level=level)
+        agencies = entering.held(session, agency_ids, level, counted_on=today)
+        judged = facts.facts_of_raising(
+            session, evaluation, on=today, desk=False, level=level, year=year, statement=statement
+        )
         gate.require_open(judged, in_force)
+        evaluation.statement = statement or evaluation.statement
         told = f"{evaluation.level.label}提升到{level.label}"
         entering.take_places(session, evaluation, level, counted_on=today)
         with tallies.moving(session, evaluation):
@@ -94,6 +91,7 @@ def raise_level(
         steps.note(session, evaluation, Action.RAISE, before=before, by=by, name=name, reason=told)
         telling.others(session, evaluation, "evaluation_raised")
         if after is State.HANDED_OVER:
+            evaluation.handed_over_on = today  # presented to others than before: what bars it is judged by this day
             telling.desk(session, evaluation, "evaluation_raised")
 
 
@@ -106,32 +104,16 @@ def examined_agreement(agreement: Upload) -> Examined:
         raise
 
 
-def held(session: Session, agency_ids: Sequence[int], level: Level, *, counted_on: date) -> list[Agency]:
-    """The agencies in the order given, locked: what is looked at of them stays so until it is acted on.
-
-    At the national level their representatives too, so that who comes second reads how many places are used. They are
-    locked in the order of their ids, whoever leads, and ahead of sums, numbers and log: nobody waits in a ring.
-    """
-    rows = session.scalars(
-        select(Agency)
-        .where(Agency.id.in_(agency_ids))
-        .order_by(Agency.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    found = {agency.id: agency for agency in rows}
-    if level is Level.NATIONAL and agency_ids:
-        places.hold(session, agency_ids, counted_on=counted_on)
-    return [found[agency_id] for agency_id in agency_ids]
-
-
 def require_not_yet(session: Session, entry: RegistrationEntry, applicant: Applicant) -> None:
-    """Raises AlreadyRegistered for an agreement of the same day with the same applicant on the same kind."""
+    """Raises AlreadyRegistered for an agreement of the same day with the same applicant on the same kind.
+
+    Of the agency that registers: what a partner makes without it is not its business.
+    """
     same = session.scalar(
         select(Evaluation)
         .join(Evaluation.parties)
         .where(
-            Party.agency_id.in_(entry.agency_ids),
+            Party.agency_id == entry.agency_ids[0],
             Evaluation.applicant_id == applicant.id,
             Evaluation.kind == entry.kind,
             Evaluation.begun_on == entry.begun_on,

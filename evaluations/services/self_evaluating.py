@@ -89,7 +89,9 @@ def report(evaluation_id: int, entry: ReportEntry, file: Upload, *, version: int
             steps.take(session, evaluation, Action.START, by=by, name=name)
         action = Action.ISSUE if last is None else Action.CORRECT
         steps.take(session, evaluation, action, by=by, name=name, reason=entry.reason if last else "")
-        evaluation.handed_over_on = None
+        if evaluation.handed_over_on is not None:
+            evaluation.handed_over_on = None
+            telling.desk(session, evaluation, "evaluation_report_corrected")
         evaluation.reports.append(
             Report(
                 version=last.version + 1 if last else 1,

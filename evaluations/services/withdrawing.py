@@ -24,7 +24,7 @@ def withdraw(evaluation_id: int, *, version: int, by: User, reason: str) -> Rele
         evaluation.release = rules.release_asked(
             evaluation.level,
             before,
-            holds=queries.holds_places(session, evaluation.id),
+            is_counted=queries.is_counted(session, evaluation.id),
             law=law.jurisdiction(),
             on=clock.today(),
         )

@@ -36,6 +36,7 @@ def evaluations() -> ResponseReturnValue:
         cap=cap,
         listing=found,
         own_id=own_agency(),
+        is_filed=boards.is_filed(session, own_agency()),
         levels=tuple(Level),
         states=tuple(State),
         list_url=lambda **asked: url_for(".evaluations", **asked),

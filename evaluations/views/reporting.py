@@ -89,6 +89,6 @@ def withdraw(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "评价已撤回。",
         "withdraw",
-        holds=queries.holds_places(db.session(), evaluation.id),
+        is_counted=queries.is_counted(db.session(), evaluation.id),
         before_onsite=evaluation.state is State.REGISTERED,
     )

@@ -86,6 +86,24 @@ def lose_member(agency_id: int, *, by: User) -> None:
         audit.record(session, "staff.left", agency.staff[-1], by=by)
 
 
+def share_member(agency_id: int, other_id: int, by: User) -> None:
+    """Another agency names the last engineer too: only one of the two may count on a person."""
+    with transaction() as session:
+        shared, other = session.get_one(Agency, agency_id).staff[-1], session.get_one(Agency, other_id)
+        copied = {
+            column.key: getattr(shared, column.key)
+            for column in StaffMember.__table__.columns
+            if column.key not in ("id", "agency_id")
+        }
+        other.staff.append(StaffMember(**copied))
+        session.flush()
+        for slot in MATERIALS:
+            if slot.required and slot.subject is Subject.STAFF:
+                _attach(session, other, slot.kind, slot.subject, [other.staff[-1].id], by)
+        recheck.run(session, other)
+        audit.record(session, "staff_member.added", other.staff[-1], by=by)
+
+
 def _give(agency: Agency) -> None:
     today = clock.today()
     signer = agency.representations[-1].name

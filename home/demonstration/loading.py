@@ -27,7 +27,7 @@ from core.identity import IdentityDocument
 from core.settings import Settings
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, evaluating
+from home.demonstration import applying, belongings, desks, evaluating
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
@@ -39,7 +39,6 @@ EVALUATIONS = FOLDER / "demonstration" / "evaluations.toml"
 HOUR = 9  # of the first act of a day, in Shanghai
 APPLICANTS_DAYS = 650  # ago they were entered
 LONGEST_SHARED = 240  # days: agencies of the demonstration are filed longer than that
-SET_DAYS = 5  # ago the year's settings were entered
 LAST = (10_000, 0)  # of a day
 
 
@@ -75,6 +74,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_applicants(told["applicants"], applicants, officers),
             *_of_evaluations(told["evaluations"], agencies, applicants, users, officers),
             *_of_the_desk(told, agencies, officers),
+            *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
         ]
     )
     rechecking.recheck_all(on=clock.today())

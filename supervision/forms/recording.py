@@ -8,9 +8,10 @@ from wtforms import HiddenField, SearchField, SelectField, StringField
 from wtforms.validators import Optional
 
 from applicants.models import Kind
-from core.forms import CountField, DayField, Form, NumberField, SelectChoice, given, optional, reason_field, required
+from core.forms import CountField, DayField, Form, SelectChoice, given, optional, reason_field, required
 from evaluations import standards
 from evaluations.entries import RegistrationEntry, Upload
+from evaluations.forms.fields import MoneyField
 from evaluations.rules.states import Level
 from supervision.entries import RecordEntry
 
@@ -50,7 +51,7 @@ class RecordForm(Form):
         ],
     )
     other_standard = StringField("其他标准的编号和名称", optional(most=120))
-    amount = NumberField("协议金额", [Optional()], description="不知道的不填")
+    amount_fen = MoneyField("协议金额", [Optional()], description="不知道的不填")
     agreement = FileField("评价协议", description="没有取得的可以不传。")
     source = StringField(
         "信息来源", required("请写明从哪里得知", most=200), description="例如 2026 年 3 月现场督查，企业提供的合同"
@@ -68,7 +69,7 @@ class RecordForm(Form):
                 begun_on=given(self.begun_on.data),
                 standard=self.standard.data or "",
                 other_standard=self.other_standard.data or "",
-                amount_fen=round((self.amount.data or 0) * 100),
+                amount_fen=self.amount_fen.data or 0,
                 agency_ids=(agency_id,),
                 team=(),
                 leader_id=None,
@@ -78,7 +79,7 @@ class RecordForm(Form):
             reason=self.reason.data or "",
             source=self.source.data or "",
             shown=frozenset((self.shown.data or "").split()),
-            amount_known=self.amount.data is not None,
+            amount_known=self.amount_fen.data is not None,
         )
 
     def upload(self) -> Upload | None:

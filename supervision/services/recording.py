@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from agency.models import Agency, Place
+from agency.models import Place
 from core import clock, law, uploads
 from core.db import transaction
 from core.documents import Examined, examine
@@ -43,7 +43,7 @@ def record(entry: RecordEntry, agreement: Upload | None, *, by: User) -> Recorde
     with refusals.attempt():
         examined = _examined(agreement)
     with transaction() as session:
-        agencies = _locked(session, given.agency_ids)
+        agencies = entering.held(session, given.agency_ids, given.level, counted_on=given.begun_on)
         _require_not_there(session, entry)
         today, in_force = clock.today(), law.jurisdiction()
         with refusals.attempt():
@@ -88,19 +88,6 @@ def _examined(agreement: Upload | None) -> Examined | None:
     except DomainError as refusal:
         refusal.field = "agreement"
         raise
-
-
-def _locked(session: Session, agency_ids: tuple[int, ...]) -> list[Agency]:
-    """The agencies in the order given, locked in the order of their ids: what is judged of them stays so."""
-    rows = session.scalars(
-        select(Agency)
-        .where(Agency.id.in_(agency_ids))
-        .order_by(Agency.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    found = {agency.id: agency for agency in rows}
-    return [found[agency_id] for agency_id in agency_ids]
 
 
 def _require_not_there(session: Session, entry: RecordEntry) -> None:

@@ -202,6 +202,14 @@ def test_who_is_over_the_cap_by_a_change_is_told_and_so_is_the_desk(desk: Desk) 
     assert (entry.object_id, entry.after) == (moved.id, "1 项，其中超额 1 项")
 
 
+def test_the_desk_sees_also_places_that_only_moved(desk: Desk) -> None:
+    moved = desk.agency(FIRST)
+    desk.register(moved, on=JUNE)
+    desk.change(moved, SECOND, JUNE)
+    told = db.session.scalars(select(Notice).where(Notice.audience_id == "reviewer")).all()
+    assert [notice.event for notice in told if notice.event in ("over_cap", "places_moved")] == ["places_moved"]
+
+
 def test_an_effective_date_put_right_takes_places_back_in_the_order_of_their_days(desk: Desk) -> None:
     moved, other = desk.agency(FIRST), desk.agency(SECOND)
     late, early = desk.register(moved, on=JULY), desk.register(moved, on=JUNE)

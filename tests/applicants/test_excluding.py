@@ -52,6 +52,7 @@ def test_a_fact_is_entered_with_its_source_and_told(make: Make, officer):
     ("changed", "kind", "field"),
     [
         ({"on": date(2099, 1, 1)}, NoSuchDay, "on"),
+        ({"on": date(206, 1, 1)}, NoSuchDay, "on"),
         ({"lifted_on": date(2026, 1, 1)}, NothingToLift, "lifted_on"),
         (
             {"ground": Ground.ABNORMAL_LIST, "on": date(2025, 2, 1), "lifted_on": date(2025, 1, 1)},

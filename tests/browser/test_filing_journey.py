@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import FilePayload, Locator, Page, Response, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from accounts.models import Role
 from tests.browser.live import Live
 from tests.browser.looking import look
+from tests.browser.walking import answer_to, arrived, fill, follow, go, press, row, scan, told
 from tests.numbers import credit_code, id_number
-from tests.uploads import blank_pdf, pdf_of_rectangle, photograph
+from tests.uploads import blank_pdf, photograph
 
 ROSTER = Path(__file__).parent.parent / "data" / "rosters" / "01_衡准_专职人员名单.xlsx"
 COUNTED = ("邱明远", "梁书华", "曹立业", "葛欣然", "丁海洋", "范晓枫", "孔祥宇", "冯静怡", "傅长河", "汤雪", "贺子轩")
@@ -19,49 +20,6 @@ WRONG_CODE = CODE[:-1] + ("1" if CODE[-1] != "1" else "2")
 NAME = "吉林衡准绿色科技有限公司"
 PASSWORD = "meadow kettle onward"
 IDENTITY = id_number(3, area="220102")
-
-
-def scan(name: str, content: bytes = b"") -> FilePayload:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content or pdf_of_rectangle()}
-
-
-def arrived(page: Page, title: str) -> None:
-    """The page of this title is there, and is as every page must be."""
-    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
-    look(page)
-
-
-def go(page: Page, link: str) -> None:
-    page.get_by_role("link", name=link, exact=True).click()
-
-
-def follow(page: Page, link: str, title: str) -> None:
-    go(page, link)
-    arrived(page, title)
-
-
-def press(scope: Page | Locator, button: str) -> None:
-    scope.get_by_role("button", name=button, exact=True).click()
-
-
-def told(page: Page, message: str) -> None:
-    expect(page.get_by_role("status").filter(has_text=message)).to_be_visible()
-
-
-def answer_to(page: Page, act: Callable[[], None]) -> Response:
-    """What the server answers to a hand-in."""
-    with page.expect_response(lambda response: response.request.method == "POST") as answer:
-        act()
-    return answer.value
-
-
-def fill(page: Page, **typed: str) -> None:
-    for name, text in typed.items():
-        page.locator(f"#{name}").fill(text)
-
-
-def row(page: Page, text: str) -> Locator:
-    return page.get_by_role("row").filter(has_text=text)
 
 
 def upload(page: Page, *files: FilePayload, button: str = "上传") -> None:

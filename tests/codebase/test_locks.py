@@ -9,10 +9,14 @@ from packaging.utils import canonicalize_name
 
 from tests.codebase import sources
 
-LOCKS = ("base.lock", "dev.lock")
+LOCKS = ("base.lock", "dev.lock", "ocr.lock")
 PROJECT = tomllib.loads((sources.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-ASKED = {"base.lock": PROJECT["dependencies"], "dev.lock": PROJECT["dependencies"] + EXTRAS["pdf"] + EXTRAS["dev"]}
+ASKED = {
+    "base.lock": PROJECT["dependencies"],
+    "dev.lock": PROJECT["dependencies"] + EXTRAS["pdf"] + EXTRAS["dev"],
+    "ocr.lock": PROJECT["dependencies"] + EXTRAS["ocr"],
+}
 
 
 def read(lock: str) -> str:
@@ -39,6 +43,8 @@ def test_a_lock_names_no_address_and_no_path(lock: str) -> None:
     assert re.findall(r".*(?:://|^-|(?<![\w-])/\w).*", read(lock), re.MULTILINE) == []
 
 
-def test_both_locks_agree() -> None:
-    development = pins("dev.lock")
-    assert {name: development.get(name) for name in pins("base.lock")} == pins("base.lock")
+@pytest.mark.parametrize("lock", ["dev.lock", "ocr.lock"])
+def test_the_locks_agree(lock: str) -> None:
+    wider, base, development = pins(lock), pins("base.lock"), pins("dev.lock")
+    assert {name: wider.get(name) for name in base} == base
+    assert {name: version for name, version in wider.items() if development.get(name, version) != version} == {}

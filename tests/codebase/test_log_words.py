@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from agency.queries import history
 from home import log_words
 from tests.codebase import sources
 
@@ -26,3 +27,9 @@ def test_every_recorded_act_has_its_word() -> None:
     found = list(recorded())
     assert len(found) > 10
     assert [(place, action) for place, action in found if action not in log_words.ACTIONS] == []
+
+
+def test_what_an_agencys_timeline_shows_has_a_word_there_too() -> None:
+    kinds = {"agency", *history.ROWS}
+    of_agencies = {action for action in log_words.ACTIONS if action.partition(".")[0] in kinds}
+    assert sorted(of_agencies - set(history.WORDS)) == []

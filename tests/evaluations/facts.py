@@ -116,5 +116,6 @@ def adoption(**changes: Any) -> AdoptionFacts:
         "is_blocked": False,
         "is_unfiled": False,
         "is_over_cap": False,
+        "is_recorded": False,
     }
     return AdoptionFacts(**facts | changes)

@@ -18,7 +18,10 @@ from app import create_app
 from core.db import db, transaction
 from core.errors import DomainError
 from evaluations.entries import RegistrationEntry
+from evaluations.rules.gate import Hindrance
 from evaluations.services import registering
+from supervision.entries import RecordEntry
+from supervision.services import recording
 from tests.conftest import settings_for
 from tests.factories.evaluations import AGREEMENT
 from tests.factories.places import bare_evaluation
@@ -74,6 +77,18 @@ def register(part: tuple[RegistrationEntry, int]) -> None:
     user = db.session.get_one(User, user_id)
     db.session.expunge(user)
     registering.register(entry, AGREEMENT, by=user)
+
+
+def register_or_record(part: tuple[RegistrationEntry, int, bool]) -> None:
+    """The whole use-case of an agency's user, or of an officer who records what it could not have registered."""
+    entry, user_id, is_recorded = part
+    if not is_recorded:
+        register((entry, user_id))
+        return
+    user = db.session.get_one(User, user_id)
+    db.session.expunge(user)
+    shown = frozenset({Hindrance.NOT_FILED.value})
+    recording.record(RecordEntry(entry, "督查", "现场", shown), None, by=user)
 
 
 def take(part: tuple[tuple[int, ...], Any]) -> None:

@@ -43,6 +43,23 @@ def test_exactly_what_stands_in_the_way_is_told_for_every_combination() -> None:
         assert sorted(told) == sorted(SWITCHES[name][1] for name in on), on
 
 
+@pytest.mark.clause("JL-21-2", "JL-22-2")
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, [Obstacle.RECORDED]),
+        ({"is_unfiled": True}, [Obstacle.UNFILED]),  # which says more
+        ({"is_over_cap": True}, [Obstacle.OVER_CAP]),
+    ],
+)
+def test_what_was_recorded_past_the_gate_is_not_adopted_whatever_stood_against_it(
+    changes: dict[str, Any], told: list[Obstacle]
+) -> None:
+    assert found(is_recorded=True, **changes) == told
+    with pytest.raises(NotAdoptable):
+        adopting.require_adoptable(facts.adoption(is_recorded=True, **changes), in_spite_of="理由", law=LAW)
+
+
 @pytest.mark.clause("JL-12-1")
 @pytest.mark.parametrize(
     ("changes", "stopped"),

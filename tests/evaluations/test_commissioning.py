@@ -15,6 +15,7 @@ from evaluations.models import Evaluation
 from evaluations.rules.gate import GateClosed
 from evaluations.rules.states import Conclusion, Level, Mode, State
 from evaluations.services import commissioning, deciding, self_evaluating
+from notices.models import Notice
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
 
@@ -155,6 +156,10 @@ def test_a_corrected_report_says_why_and_is_handed_over_anew(make: Make) -> None
     self_evaluating.report(evaluation_id, report_entry(reason="笔误"), REPORT, version=3, by=user)
     now = make.evaluation_now(evaluation_id)
     assert (now.state, now.handed_over_on, len(now.reports)) == (State.REPORT_ISSUED, None, 2)
+    desk = select(Notice.event).where(
+        Notice.about_kind == "evaluation", Notice.about_id == evaluation_id, Notice.audience_kind == "role"
+    )
+    assert set(db.session.scalars(desk)) == {"self_evaluation_handed_over", "evaluation_report_corrected"}
 
 
 def test_what_an_agency_makes_is_not_reported_by_the_applicant(make: Make) -> None:

@@ -14,7 +14,7 @@ from evaluations.models import Evaluation, Hold, Party, Tally
 from evaluations.rules.adopting import NotAdoptable, Obstacle
 from evaluations.rules.course import NotPossibleNow
 from evaluations.rules.states import EvaluationFlag, HoldKind, Level, Outcome, Release, State
-from evaluations.services import commissioning, deciding
+from evaluations.services import commissioning, deciding, withdrawing
 from notices.models import Notice
 from tests.factories import Make
 
@@ -146,6 +146,23 @@ def test_a_dispute_that_is_upheld_blocks_and_takes_the_confirmation_back(make: M
     commissioning.confirm(evaluation.id, version=version + 2, by=user)
     deciding.adopt(evaluation.id, version=version + 3, reason="符合", by=officer)
     assert make.evaluation_now(evaluation.id).state is State.ADOPTED
+
+
+def test_a_dispute_about_what_was_withdrawn_meanwhile_is_upheld_too_and_outlasts_its_restoring(make: Make) -> None:
+    evaluation = make.evaluation(State.HANDED_OVER)
+    officer = make.officer("municipal", bureau=BUREAU)
+    agent = make.user_of(make.filed_agency())
+    user = make.user_of_applicant(evaluation.applicant)
+    commissioning.dispute(evaluation.id, version=evaluation.version, reason="没有委托", by=user)
+    withdrawing.withdraw(evaluation.id, version=evaluation.version + 1, by=agent, reason="不做了")
+    deciding.decide_dispute(evaluation.id, version=evaluation.version + 2, upheld=True, reason="印章不符", by=officer)
+    now = make.evaluation_now(evaluation.id)
+    assert (now.state, now.holds[0].outcome) == (State.WITHDRAWN, Outcome.UPHELD)
+    deciding.restore(evaluation.id, version=now.version, reason="继续", by=officer)
+    restored = make.evaluation_now(evaluation.id)
+    with pytest.raises(Refusals):
+        deciding.adopt(evaluation.id, version=restored.version, reason="符合", by=officer)
+    assert (HoldKind.BLOCK, None) in {(hold.kind, hold.outcome) for hold in restored.holds}
 
 
 def test_a_block_stands_once_and_is_lifted_once(make: Make) -> None:

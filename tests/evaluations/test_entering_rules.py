@@ -83,6 +83,8 @@ def test_what_is_possible_is_taken(changes: dict[str, Any]) -> None:
     ("changes", "refused"),
     [
         ({"begun_on": TODAY + timedelta(days=1), "planned_from": None, "planned_until": None}, ["begun_on"]),
+        ({"begun_on": date(206, 3, 1), "year": 206}, ["begun_on"]),  # a year with a figure too few
+        ({"agency_ids": (), "team": (), "begun_on": date(1, 1, 1), "year": 1}, ["begun_on"]),
         ({"year": 2025}, ["year"]),  # earlier than it begins
         ({"year": 2028}, ["year"]),  # more than one later
         ({"amount_fen": -1}, ["amount_fen"]),

@@ -67,6 +67,15 @@ def test_a_period_marks_what_was_issued_presented_or_runs_in_it(
     assert (BARRED in flags(evaluation)) == marked
 
 
+@pytest.mark.clause("JL-22-3")
+def test_what_was_adopted_before_the_period_is_marked_for_a_recheck_once_it_has_begun(make: Make) -> None:
+    evaluation = make.evaluation(State.ADOPTED)
+    bar(make, ago(-1), ago(-1000))
+    assert flags(evaluation) == ()
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert flags(evaluation) == (EvaluationFlag.RECHECK,)
+
+
 def test_an_annulled_period_marks_nothing(make: Make) -> None:
     evaluation = make.evaluation(State.HANDED_OVER)
     bar(make, ago(10), ago(-10), annulled=True)

@@ -135,6 +135,17 @@ def test_only_the_provincial_desk_brings_and_removes(app: Flask, make: Make, sig
     assert client.get(f"{PAGES}/{entry_of(app, '松江纸业有限公司')}/remove").status_code == 403
 
 
+@pytest.mark.parametrize(("bureau", "links"), [("changchun", True), ("tonghua", False)])
+def test_the_page_of_an_applicant_is_linked_for_those_who_may_open_it(
+    app: Flask, make: Make, sign_in: SignIn, bureau: str, links: bool
+) -> None:
+    applicant = make.applicant(name="松江纸业有限公司", bureau="changchun")
+    with app.app_context():
+        bring(table(row("松江纸业有限公司", 1)))
+    answer = sign_in(make.officer("municipal", bureau=bureau)).get(f"{PAGES}/{entry_of(app, '松江纸业有限公司')}")
+    assert (f"/desk/applicants/{applicant.id}" in answer.text) is links
+
+
 def test_empty_pages_say_what_to_do(make: Make, sign_in: SignIn) -> None:
     assert "还没有导入名单" in sign_in(make.officer("reviewer")).get(PAGES).text
     assert "由省厅办理人导入" in sign_in(make.officer("municipal", bureau="changchun")).get(PAGES).text

@@ -10,6 +10,7 @@ from evaluations import tallies
 from evaluations.models import Evaluation, Tally
 from evaluations.services import moving
 from evaluations.services.moving import AppliesAlready
+from notices.models import Notice
 from tests.factories import Make
 
 
@@ -28,6 +29,8 @@ def test_its_evaluations_and_their_sums_go_along(make: Make):
     bureaus = dict(db.session.execute(select(Evaluation.id, Evaluation.bureau)).all())
     assert bureaus == {**dict.fromkeys(moved, "meihekou"), stays: "changchun"}
     assert db.session.get(Applicant, applicant.id).bureau == "meihekou"
+    told = db.session.execute(select(Notice.audience_kind, Notice.audience_id).where(Notice.event == "applicant_moved"))
+    assert {tuple(row) for row in told} == {("applicant", str(applicant.id)), ("bureau", "meihekou")}
     kept = sums()
     db.session.rollback()
     with transaction() as session:

@@ -63,6 +63,26 @@ def test_of_eight_who_register_at_once_the_last_two_places_go_to_two(app: Flask,
         assert (db.session.scalar(select(func.count()).select_from(Notice)) or 0) == (before or 0) + 2
 
 
+def test_who_registers_and_who_records_for_one_representative_never_wait_in_a_ring(app: Flask, make: Make) -> None:
+    number = made_up_number()
+    filed = make.filing(agency=make.qualified_agency(representative_number=number)).agency
+    unfiled = make.qualified_agency(representative_number=number)
+    user_id, officer_id = make.user_of(filed).id, make.officer("reviewer").id
+    shares = [
+        [
+            (make.entry(agency, level=Level.NATIONAL), officer_id if agency is unfiled else user_id, agency is unfiled)
+            for _ in range(3)
+        ]
+        for agency in [filed, unfiled] * 3
+    ]
+    results = [kind for share in racing.race(app, racing.register_or_record, shares) for kind, _ in share]
+    assert set(results) <= {"", "GateClosed", "StandsDifferently"}
+    with app.app_context():
+        (taken,) = numbers_of_persons(clock.today().year).values()
+        numbered = [number for number in taken if number is not None]
+        assert len(numbered) == len(set(numbered)) <= 15
+
+
 def test_forty_attempts_of_joint_and_single_ones_leave_fifteen_for_each(app: Flask, make: Make) -> None:
     first, second = made_up_number(), made_up_number()
     agencies = [make.agency(representative_number=number).id for number in (first, first, second)]

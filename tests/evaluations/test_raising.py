@@ -104,6 +104,16 @@ def test_an_adopted_one_waits_for_the_new_level_and_keeps_its_adoption(make: Mak
     assert {key[2:]: count for key, count in tallied().items()} == {(Level.NATIONAL, State.HANDED_OVER): 1}
 
 
+@pytest.mark.clause("JL-22-3")
+@pytest.mark.parametrize("state", ["handed_over", "adopted"])
+def test_it_is_presented_for_adoption_at_the_new_level_on_the_day_of_the_raising(make: Make, state: str) -> None:
+    evaluation, today = make.evaluation(state, begun_on=clock.today() - timedelta(days=60)), clock.today()
+    with transaction() as session:
+        session.get_one(Evaluation, evaluation.id).handed_over_on = today - timedelta(days=40)
+    found = raise_to(make, evaluation, Level.PROVINCIAL)
+    assert (found.state, found.handed_over_on) == (State.HANDED_OVER, today)
+
+
 @pytest.mark.clause("JL-22-2", "JL-22-3")
 def test_what_the_gate_refuses_leaves_it_as_it_was(make: Make) -> None:
     evaluation, agency = make.evaluation(level=Level.PROVINCIAL), make.filed_agency()
@@ -129,6 +139,17 @@ def test_what_the_gate_refuses_leaves_it_as_it_was(make: Make) -> None:
 
 def make_up_officer(make: Make) -> int:
     return make.user_of(make.filed_agency()).id
+
+
+@pytest.mark.clause("JL-12-1")
+def test_another_of_the_year_it_is_raised_for_wants_a_word_anew(make: Make) -> None:
+    year = clock.today().year
+    evaluation = make.evaluation(level=Level.MUNICIPAL, statement="与联系人同名，不是同一人")
+    other = make.evaluation(applicant=evaluation.applicant, year=year + 1)
+    with pytest.raises(DomainError, match=other.number):
+        raise_to(make, evaluation, Level.PROVINCIAL, year=year + 1)  # what was said before was said of something else
+    found = raise_to(make, evaluation, Level.PROVINCIAL, year=year + 1, statement="另一项由集团委托，范围不同")
+    assert (found.level, found.statement) == (Level.PROVINCIAL, "另一项由集团委托，范围不同")
 
 
 @pytest.mark.parametrize("state", ["not_adopted", "withdrawn"])

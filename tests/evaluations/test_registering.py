@@ -208,6 +208,14 @@ def test_one_agreement_is_registered_once(make: Make) -> None:
     register(make, replace(entry, begun_on=another_day, statement="上一份协议已解除，另行签订"))
 
 
+def test_what_a_partner_has_registered_alone_is_not_told_to_who_names_it(make: Make) -> None:
+    partner = make.filing(agency=make.qualified_agency()).agency
+    its_own = make.evaluation(agency=partner)
+    entry = make.entry(applicant=its_own.applicant, statement="另一份协议")
+    found = register(make, replace(entry, agency_ids=(*entry.agency_ids, partner.id)))
+    assert [party.agency_id for party in found.parties] == [*entry.agency_ids, partner.id]
+
+
 def test_the_same_form_sent_twice_at_once_is_registered_once(make: Make) -> None:
     user, entry = make.user_of(make.filed_agency()), make.entry()
     results = at_once(make.app, *[lambda: services.register(entry, AGREEMENT, by=user)] * 2)

@@ -193,6 +193,12 @@ def test_an_agency_that_is_not_filed_reads_why_it_cannot_register(make: Make, si
 
 
 @pytest.mark.clause("JL-22-2")
+def test_an_agency_without_a_filing_is_sent_to_file_first(make: Make, sign_in: SignIn) -> None:
+    page = sign_in(make.user_of(make.agency())).get("/evaluations").text
+    assert "先完成备案，才能登记评价" in page
+    assert 'href="/evaluations/new"' not in page
+
+
 def test_the_board_shows_the_year_by_kept_sums_and_the_places_by_whose_they_are(make: Make, sign_in: SignIn) -> None:
     number = made_up_number()
     own = make.filing(agency=make.qualified_agency(representative_number=number)).agency
@@ -283,3 +289,29 @@ def test_back_dating_before_the_filing_is_told_on_the_form(make: Make, sign_in: 
     assert page.status_code == 422
     assert "没有有效的备案" in page.text
     assert 'id="begun_on-error"' in page.text
+
+
+def test_an_empty_form_is_told_of_all_that_is_missing_at_once(make: Make, sign_in: SignIn, user: User) -> None:
+    answer = sign_in(user).post(address(make.applicant()), data={})
+    assert answer.status_code == 422
+    for missing in ("请选择评价级别", "请填写协议日期", "请选择评价小组成员", "请指定评价小组组长"):
+        assert missing in answer.text
+
+
+@pytest.mark.parametrize("amount", ["9e999999", "1e999999", "-9e999999"])
+def test_an_amount_beyond_any_number_is_refused_at_its_field(
+    make: Make, sign_in: SignIn, user: User, amount: str
+) -> None:
+    applicant = make.applicant()
+    data = typed(make.entry(applicant=applicant), amount_fen=amount)
+    answer = sign_in(user).post(address(applicant), data=data)
+    assert answer.status_code == 422
+    assert "这个金额不合情理" in answer.text
+
+
+def test_a_choice_that_is_none_is_refused_in_chinese(make: Make, sign_in: SignIn, user: User) -> None:
+    applicant = make.applicant()
+    answer = sign_in(user).post(address(applicant), data=typed(make.entry(applicant=applicant), level="moon"))
+    assert answer.status_code == 422
+    assert "不是有效的选择" in answer.text
+    assert "Not a valid" not in answer.text

@@ -116,6 +116,10 @@ def test_what_is_refused_stays_typed_with_the_reason_at_its_field(make: Make, si
     assert answer.status_code == 422
     assert "最多一位小数" in answer.text
     assert "请选择评价报告文件" in answer.text
+    for beyond in ("9e999999", "1e99999999999"):
+        answer = post(client, evaluation, "report", **data | {"score": beyond, "report": pdf()})
+        assert answer.status_code == 422
+        assert "得分应在 0 至 100 分之间" in answer.text
     answer = post(client, evaluation, "report", **data | {"score": "", "report": (BytesIO(b"GIF89a"), "report.pdf")})
     assert answer.status_code == 422
     assert "内部技术复核" in answer.text
@@ -140,6 +144,24 @@ def test_a_team_is_changed_on_its_page(make: Make, sign_in: SignIn) -> None:
     assert answer.status_code == 422
     answer = post(client, now, "team", team=[], leader_id="")
     assert answer.status_code == 422
+
+
+def test_who_comes_second_is_led_to_what_is_newest(make: Make, sign_in: SignIn) -> None:
+    client, evaluation = own(make, sign_in), begun(make)
+    visit = {"on": day(0), "place": "一号厂房", "attendees": "甲", "record": "乙"}
+    assert post(client, evaluation, "visits/new", **visit).status_code == 302
+    late = post(client, evaluation, "visits/new", **visit)
+    assert late.status_code == 409
+    address = f"/evaluations/{evaluation.id}/visits/new"
+    assert f'<a href="{address}">重新打开这一页' in late.text
+    assert client.get(address).status_code == 200
+
+
+def test_a_choice_that_the_page_no_longer_offers_is_refused_in_chinese(make: Make, sign_in: SignIn) -> None:
+    answer = post(own(make, sign_in), begun(make), "team", team=["1-999999"], leader_id="999999")
+    assert answer.status_code == 422
+    assert "已不在可选范围内" in answer.text
+    assert "valid choice" not in answer.text
 
 
 def test_a_second_click_is_told_so(make: Make, sign_in: SignIn) -> None:

@@ -20,7 +20,7 @@ from evaluations.rules.adopting import NotAdoptable
 from evaluations.rules.course import NotPossibleNow
 from evaluations.rules.states import Action, AdviceKind, HoldKind, Level, Release, State
 from evaluations.rules.working import NoLetterNeeded
-from evaluations.services import handing_over, withdrawing, working
+from evaluations.services import deciding, handing_over, withdrawing, working
 from notices.models import Notice
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
@@ -305,6 +305,19 @@ def test_withdrawn_before_on_site_work_its_places_may_be_free_again(
     assert list(db.session.scalars(held)) == before, "an officer gives them back"
     asked = ("evaluation_release_asked", "role") in events(evaluation)
     assert asked == (release is Release.ASKED)
+
+
+@pytest.mark.clause("JL-22-2")
+def test_one_over_the_cap_on_every_side_that_never_began_can_stop_counting_too(make: Make) -> None:
+    evaluation = begun(make, level=Level.NATIONAL)
+    with transaction() as session:
+        for place in session.scalars(select(Place).where(Place.evaluation_id == evaluation.id)):
+            place.number = None  # neither its representative nor its agency had one left
+    given = withdrawing.withdraw(evaluation.id, version=evaluation.version, by=user(make), reason="没有开展")
+    assert given is Release.ASKED
+    officer = make.officer("reviewer")
+    deciding.release(evaluation.id, version=evaluation.version + 1, granted=True, reason="核实未开展", by=officer)
+    assert db.session.scalars(select(Place).where(Place.evaluation_id == evaluation.id)).all() == []
 
 
 def test_what_is_decided_or_withdrawn_is_not_withdrawn(make: Make) -> None:

@@ -38,45 +38,22 @@ VISITOR = "visitor"
 PAGES_OF_EACH_PATTERN = 4  # of an endpoint, for each account
 
 FORM = "a form on another page posts there; it is looked at only after a refusal"
+SEARCH = "what was searched for leads there; a crawl types nothing"
 TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that account links it"
-COLLEAGUE = "needs a second account of an agency; the list of colleagues links it"
-LEDGER = "needs an imported ledger; the list of ledgers leads there"
-CODE_CHECK = "needs somebody who asked for a check of a code; the worklist and the list of checks lead there"
-LIST = "needs an imported list; the list of the old years links it"
-OUTSIDE = "needs declared outside projects; their list (agency.outside_projects) links it"
 
 # where no link of the demonstration leads, and why
 UNLINKED = (
-    ("accounts.deactivate_colleague", COLLEAGUE),
-    ("accounts.reset_colleague_password", COLLEAGUE),
     ("accounts.end_two_factor", TWO_STEPS),
     ("accounts.reset_two_factor", TWO_STEPS),
     ("accounts.login_code", "the sign-in redirects there when the password was right and two steps are on"),
     ("agency.ask_code_check", FORM),
     ("agency.code_check_asked", "the answer to the form that asks for a check"),
-    ("agency.edit_outside_projects", OUTSIDE),
-    ("agency.remove_outside_projects", OUTSIDE),
-    ("agency.preview_import", "needs an uploaded list of staff; the upload redirects there and its page links it"),
-    ("agency_desk.award_person", "needs a person whom two agencies name; the list of shared persons links it"),
-    ("agency_desk.code_check_download", CODE_CHECK),
-    ("agency_desk.code_check_page", CODE_CHECK),
-    ("agency_desk.decide_code_check", CODE_CHECK),
+    ("agency_desk.proposal", FORM),
     ("agency_desk.confirm_mended", "needs a flag whose fault is mended; the worklist and the agency's page link it"),
-    ("agency_desk.cell", LEDGER),
-    ("agency_desk.join_certain", LEDGER),
-    ("agency_desk.proposal", LEDGER),
-    ("agency_desk.settle_ledger", LEDGER),
-    ("agency_desk.show_ledger", LEDGER),
-    ("agency_desk.spellings", LEDGER),
-    ("agency_desk.split_spelling", LEDGER),
-    ("applicant_desk.preview_sheet", "needs an uploaded sheet of applicants; the upload redirects there"),
-    ("evaluation.register", "the search for the applicant (evaluation.new) leads there"),
-    ("evaluation_desk.entries_export", LIST),
-    ("evaluation_desk.entry", LIST),
-    ("evaluation_desk.remove_entry", LIST),
+    ("evaluation.register", SEARCH),
     ("filing_desk.comment", FORM),
     ("filing_desk.take", FORM),
-    ("supervision_desk.record_evaluation", "the search for both sides (supervision_desk.record) leads there"),
+    ("supervision_desk.record_evaluation", SEARCH),
 )
 
 

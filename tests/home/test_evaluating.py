@@ -6,10 +6,13 @@ import pytest
 from flask import Flask
 
 from core import clock
-from core.db import transaction
+from core.db import db, transaction
 from evaluations import flagging
 from evaluations.models import Evaluation
+from evaluations.queries.exporting import COLUMNS, exported
+from evaluations.queries.listing import Wanted
 from evaluations.rules.states import Level, Release, State
+from evaluations.services import deciding, withdrawing
 from tests.factories import Make
 from tests.home.test_pages import navigation
 
@@ -117,6 +120,33 @@ def test_an_applicant_reads_what_waits_for_its_word(app: Flask, make: Make, sign
     assert "有 1 项评价等您确认" in page
     assert "等主管部门决定" in page
     assert first.number in page
+
+
+def test_a_word_that_an_upheld_dispute_took_back_is_asked_for_again(app: Flask, make: Make, sign_in, dispute):
+    applicant = make.applicant()
+    evaluation = make.evaluation(State.HANDED_OVER, applicant=applicant)
+    officer, user = make.officer("municipal", bureau="changchun"), make.user_of_applicant(applicant)
+    dispute(evaluation)
+    with app.app_context():
+        deciding.decide_dispute(evaluation.id, version=evaluation.version, upheld=True, reason="印章不符", by=officer)
+    agency = sign_in(make.user_of(make.filed_agency()))
+    assert "主管部门已中止" in agency.get("/home").text
+    with app.app_context():
+        deciding.lift(evaluation.id, version=evaluation.version + 1, reason="已补签", by=officer)
+    assert "有 1 项评价等您确认" in sign_in(user).get("/applicant/home").text
+    assert "等培育对象确认委托" in agency.get("/home").text
+    with app.app_context():
+        rows = list(exported(db.session(), Wanted(applicant_id=applicant.id)))
+        assert rows[0][[column.title for column in COLUMNS].index("培育对象确认")] is None
+
+
+def test_what_is_blocked_and_withdrawn_waits_for_nobody(make: Make, app: Flask, sign_in, dispute):
+    evaluation = make.evaluation(State.IN_PROGRESS, level=Level.PROVINCIAL)
+    dispute(evaluation, block=True)
+    user = make.user_of(make.filed_agency())
+    with app.app_context():
+        withdrawing.withdraw(evaluation.id, version=evaluation.version, reason="不做了", by=user)
+    assert "正在核实协议" not in sign_in(make.officer("approver")).get("/desk").text
 
 
 def test_an_excluded_applicant_is_told_so(make: Make, sign_in):

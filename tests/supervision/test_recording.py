@@ -18,6 +18,9 @@ from core import clock
 from core.audit import AuditEntry
 from core.db import db, transaction
 from evaluations.models import Evaluation, EvaluationStep, Tally
+from evaluations.queries.adopting import facts_of
+from evaluations.rules import adopting
+from evaluations.rules.adopting import Obstacle
 from evaluations.rules.states import Action, State
 from notices.models import Notice
 from supervision.models import Case, CaseKind
@@ -37,7 +40,7 @@ def form(begun_on: date | None = None, **changed: Any) -> dict[str, Any]:
         "year": day.year,
         "standard": "other",
         "other_standard": "T/JL 001 测试标准",
-        "amount": "60000.50",
+        "amount_fen": "60000.50",
         "source": "现场督查，企业提供的合同",
         "reason": "机构无备案开展评价",
         "shown": "",
@@ -120,7 +123,7 @@ def test_a_sixteenth_is_recorded_without_the_place_it_lacks(app: Flask, make: Ma
     desk, applicant = sign_in(make.officer("approver")), make.applicant()
     looked = desk.post(path(other.agency, applicant), data=form(level="national"))
     assert one.agency.name in looked.text  # the desk reads who used them
-    data = form(level="national", shown="no_place", confirmed="1", amount="")
+    data = form(level="national", shown="no_place", confirmed="1", amount_fen="")
     assert desk.post(path(other.agency, applicant), data=data).status_code == 302
     with app.app_context():
         row = db.session.scalars(select(Evaluation).order_by(Evaluation.id.desc()).limit(1)).one()
@@ -144,6 +147,10 @@ def test_an_excluded_applicant_makes_a_case_of_procedure(app: Flask, make: Make,
     assert desk.post(path(filing.agency, applicant), data=data).status_code == 302
     with app.app_context():
         assert db.session.scalars(select(Case.kind)).one() is CaseKind.PROCEDURE
+        against = adopting.hindrances(
+            facts_of(db.session(), db.session.scalars(select(Evaluation)).one(), on=clock.today())
+        )
+        assert Obstacle.RECORDED in {each.what for each in against}  # also when the exclusion has run out
 
 
 def test_a_second_click_records_nothing_more(app: Flask, make: Make, sign_in: SignIn) -> None:
@@ -171,7 +178,7 @@ def test_what_stands_against_it_is_confirmed_as_it_is(app: Flask, make: Make, si
     ("changed", "told"),
     [
         ({"begun_on": date(2062, 1, 1)}, "在今天之后"),
-        ({"amount": "-1"}, "不能小于 0"),
+        ({"amount_fen": "-1"}, "不能小于 0"),
         ({"year": 2020}, "申报年度 2020"),
         ({"standard": "other", "other_standard": ""}, "标准号和名称"),
         ({"source": ""}, "请写明从哪里得知"),
@@ -185,6 +192,15 @@ def test_what_cannot_be_is_refused_at_its_field(
     answer = desk.post(path(make.agency(), make.applicant()), data=form(**changed))
     assert answer.status_code == 422
     assert told in answer.text
+
+
+@pytest.mark.parametrize("amount", ["-1", "0.001", "9e999999", "八万"])
+def test_an_amount_that_is_none_is_told_at_its_field(app: Flask, make: Make, sign_in: SignIn, amount: str) -> None:
+    page = sign_in(make.officer("reviewer")).post(
+        path(known_agency(app), make.applicant()), data=form(amount_fen=amount)
+    )
+    assert page.status_code == 422
+    assert 'href="#amount_fen"' in page.text, "the summary leads to the field"
 
 
 def test_an_agreement_is_kept_and_what_is_none_is_refused(app: Flask, make: Make, sign_in: SignIn) -> None:
@@ -206,6 +222,8 @@ def test_both_sides_are_found_by_a_part_of_their_names(app: Flask, make: Make, s
     assert applicant.name in found
     chosen = desk.get(url, query_string={"agency_id": agency.id, "applicant_id": applicant.id})
     assert chosen.location == path(agency, applicant)
+    for nobody in ("9" * 20, "-1", "0", "x"):
+        assert desk.get(url, query_string={"agency_id": nobody, "applicant_id": nobody}).status_code == 200
     first = desk.get(url, query_string={"agency_id": agency.id}).text
     assert f'name="agency_id" type="hidden" value="{agency.id}"' in first  # it goes along with the next search
     assert "没有名称中含" in desk.get(url, query_string={"agency_word": "查无此家"}).text

@@ -31,6 +31,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 
 from agency.particulars import AgencyKind, Capability, TitleLevel
+from agency.queries.places import Cell, Strip
 from core.law import Finding, Verdict
 from filing.rules import Action
 
@@ -179,6 +180,12 @@ FINDING = Finding(
     not_counted=((SCRIPT, "退休返聘"),),
     still_due=(SCRIPT,),
 )
+STRIP = Strip(
+    year=2026,
+    cap=15,
+    cells=(Cell(1, True, 7, (1,), SCRIPT), Cell(2)),
+    over=(Cell(None, True, 8, (1,), SCRIPT),),
+)
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "comments": ("{{ comment_thread([x]) }}", {"x": entry()}),
     "comparison": (
@@ -193,6 +200,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "crumbs": ("{{ crumbs([(x, '/a')], x) }}", {}),
     "empty": ("{{ empty(x, x, '/a', x) }}", {}),
     "error_summary": ("{{ error_summary(form) }}", {"form": SimpleNamespace(errors={})}),
+    "evaluation_state": (
+        "{{ evaluation_state(s) }}{{ evaluation_flags([f]) }}",
+        {"s": {"label": SCRIPT, "value": "adopted"}, "f": {"label": SCRIPT, "value": "disputed"}},
+    ),
     "facts": ("{{ facts([(x, x), ('无', '')]) }}", {}),
     "field": ("{{ field(form.title, unit=x, mark=x) }}", {"form": Person(title=SCRIPT)}),
     "file_list": ("{{ file_list([x]) }}", {"x": entry(**FILE)}),
@@ -226,8 +237,16 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
     "next_step": ("{{ next_step(x, x, '/a', x, 'due') }}", {}),
+    "outlook": (
+        "{{ outlook_list([l]) }}",
+        {"l": {"label": SCRIPT, "tone": {"value": "warn"}, "word": SCRIPT, "texts": (SCRIPT,)}},
+    ),
     "page_head": ("{% call page_head(x, x) %}{{ x }}{% endcall %}", {}),
     "pager": ("{{ pager('/a', '/b', x) }}", {}),
+    "places": (
+        "{{ places(strip, {7: ('/e/7', x)}) }}",
+        {"strip": STRIP},
+    ),
     "receipt": (
         "{{ receipt_sheet(filing, facts, '<svg></svg>', x, x, {'document': x, 'department': x}) }}",
         {

@@ -1,0 +1,51 @@
+"""The steps of a journey: arriving at pages, following links, filling in, pressing, being told."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import FilePayload, Locator, Page, Response, expect
+
+from tests.browser.looking import look
+from tests.uploads import pdf_of_rectangle
+
+
+def scan(name: str, content: bytes = b"") -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content or pdf_of_rectangle()}
+
+
+def arrived(page: Page, title: str) -> None:
+    """The page of this title is there, and is as every page must be."""
+    expect(page.get_by_role("heading", level=1, name=title, exact=True)).to_be_visible()
+    look(page)
+
+
+def go(page: Page, link: str) -> None:
+    page.get_by_role("link", name=link, exact=True).click()
+
+
+def follow(page: Page, link: str, title: str) -> None:
+    go(page, link)
+    arrived(page, title)
+
+
+def press(scope: Page | Locator, button: str) -> None:
+    scope.get_by_role("button", name=button, exact=True).click()
+
+
+def told(page: Page, message: str) -> None:
+    expect(page.get_by_role("status").filter(has_text=message)).to_be_visible()
+
+
+def answer_to(page: Page, act: Callable[[], None]) -> Response:
+    """What the server answers to a hand-in."""
+    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+        act()
+    return answer.value
+
+
+def fill(page: Page, **typed: str) -> None:
+    for name, text in typed.items():
+        page.locator(f"#{name}").fill(text)
+
+
+def row(page: Page, text: str) -> Locator:
+    return page.get_by_role("row").filter(has_text=text)
