@@ -6,6 +6,7 @@ Whoever calls has begun with `hold`, so that decisions on spellings follow one a
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from agency import naming
@@ -22,6 +23,10 @@ class TwoCodes(DomainError):
 
 class TwoRegistered(DomainError):
     """Bodies that have registered are not made one from here."""
+
+
+class AlreadyReliedOn(DomainError):
+    """What was recorded of a body stays with it."""
 
 
 def hold(session: Session) -> None:
@@ -108,7 +113,7 @@ def take_in(session: Session, agency: Agency, spellings: Iterable[Spelling]) -> 
 def unite(session: Session, chosen: Sequence[Spelling], main: Spelling, *, by: Actor) -> Agency:
     """Make one body of the chosen spellings, with the entries that they have so far.
 
-    A registered body among them stays and keeps its name. Raises TwoCodes, TwoRegistered.
+    A registered body among them stays and keeps its name. Raises TwoCodes, TwoRegistered, AlreadyReliedOn.
     """
     there = _bodies_of(session, chosen)
     _require_one_code({*(row.code for row in chosen), *(agency.credit_code for agency in there)} - {None})
@@ -158,7 +163,12 @@ def _dissolve(session: Session, agency: Agency, *, into: Agency, by: Actor) -> N
     into.credit_code = into.credit_code or code
     session.execute(update(Proposal).where(Proposal.agency_id == agency.id).values(agency_id=into.id))
     session.execute(delete(AgencyGram).where(AgencyGram.agency_id == agency.id))
-    session.execute(delete(Agency).where(Agency.id == agency.id))
+    try:
+        session.execute(delete(Agency).where(Agency.id == agency.id))
+    except IntegrityError:  # evaluations, cases or decisions stand on it: who it is has been relied on
+        raise AlreadyReliedOn(
+            f"{agency.name}名下已有评价、案件或决定，不能并入其他条目。请先核对这些记录，或者选择分开。", field="chosen"
+        ) from None
     session.expunge(agency)
 
 

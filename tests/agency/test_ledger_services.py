@@ -8,14 +8,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from accounts.models import User
-from agency.ledgers.bodies import TwoCodes, TwoRegistered
+from agency.ledgers.bodies import AlreadyReliedOn, TwoCodes, TwoRegistered
 from agency.ledgers.spellings import Likeness
-from agency.models import Agency, AgencyGram, LedgerImport, Proposal, ProposalState, Spelling, Standing
+from agency.models import Agency, AgencyGram, LedgerImport, NonAdoption, Proposal, ProposalState, Spelling, Standing
 from agency.queries.ledgers import find_spelling, open_proposals, progress
 from agency.services import ledgers
 from agency.services.ledgers import AlreadyDecided, NotToBeSplit
-from core import audit
-from core.db import db
+from core import audit, clock
+from core.db import db, transaction
 from core.errors import Conflict, DomainError
 from core.search import narrowed, searchable
 from core.sheets import Limits, NotASpreadsheet
@@ -215,6 +215,23 @@ def test_entries_that_a_later_ledger_shows_to_be_one_are_united(officer: User) -
     assert (agency.name, len(agency.spellings)) == (SHORT, 3)
     assert found_by("砚天") == [SHORT]
     assert "agency.dissolved" in actions()
+
+
+def test_an_entry_that_something_was_recorded_of_is_not_dissolved(officer: User) -> None:
+    bring(FULL, SLIP)
+    ledgers.leave_apart(proposals()[0].id, reason="两家均在营", version=1, by=officer)
+    with transaction() as session:
+        session.add_all(
+            NonAdoption(
+                agency_id=agency.id, first_day=clock.today(), last_day=clock.today(), document="吉工信〔2026〕9号",
+                basis="数据造假", entered_at=clock.now(), entered_by=officer.id,
+            )
+            for agency in session.scalars(select(Agency)).all()
+        )  # fmt: skip
+    bring(SHORT)
+    with pytest.raises(AlreadyReliedOn, match="已有评价、案件或决定"):
+        join(proposals(Likeness.POSSIBLE)[0], main=SHORT, by=officer)
+    assert set(agencies()) == {FULL, SLIP}
 
 
 @pytest.mark.parametrize("chosen", [[], [FIRST]])
