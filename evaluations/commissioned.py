@@ -1,8 +1,6 @@
 """An applicant's side of evaluations: those of itself, confirming or disputing them, evaluating itself (第十二条)."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +12,9 @@ from applicants.models import Applicant
 from core import clock
 from core.db import db
 from core.errors import DomainError
-from core.forms import VersionedForm
 from core.guards import guard
 from evaluations import flagging, policies
+from evaluations.acting import act_page
 from evaluations.delivering import serve_files
 from evaluations.forms import commissioned as forms
 from evaluations.forms.fields import uploaded
@@ -92,23 +90,6 @@ def as_known_to_it(overview: Overview) -> Overview:
     return replace(overview, places=())
 
 
-def act_page(
-    evaluation: Evaluation, form: VersionedForm, act: Callable[[], object], done: str, template: str, **shown: Any
-) -> ResponseReturnValue:
-    """The page of one act: its form, the one service call, what happened."""
-    if form.submitted():
-        evaluation_id = evaluation.id
-        try:
-            act()
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done)
-            return redirect(url_for(".show", evaluation_id=evaluation_id))
-    page = f"evaluations/commissioned/{template}.html"
-    return render_template(page, evaluation=evaluation, form=form, **shown), form.status
-
-
 @blueprint.route(f"{AT}/confirm", methods=["GET", "POST"])
 @guard(policies.is_commissioner, load=evaluation_seen_by)
 def confirm(evaluation: Evaluation) -> ResponseReturnValue:
@@ -118,7 +99,7 @@ def confirm(evaluation: Evaluation) -> ResponseReturnValue:
         form,
         lambda: commissioning.confirm(evaluation.id, version=form.shown_version, by=signed_in()),
         "已确认委托，机构会收到消息。",
-        "confirm",
+        "commissioned/confirm",
     )
 
 
@@ -133,7 +114,7 @@ def dispute(evaluation: Evaluation) -> ResponseReturnValue:
             evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
         ),
         "异议已提出，主管部门决定前，这项评价暂停提交和采信。",
-        "dispute",
+        "commissioned/dispute",
     )
 
 
@@ -163,7 +144,7 @@ def report(evaluation: Evaluation) -> ResponseReturnValue:
             evaluation.id, form.entry(), uploaded("file"), version=form.shown_version, by=signed_in()
         ),
         "报告已登记，核对无误后请提交。",
-        "report",
+        "commissioned/report",
     )
 
 
@@ -176,7 +157,7 @@ def hand_over(evaluation: Evaluation) -> ResponseReturnValue:
         form,
         lambda: self_evaluating.hand_over(evaluation.id, version=form.shown_version, by=signed_in()),
         "已提交，等待主管部门决定是否采信。",
-        "hand_over",
+        "commissioned/hand_over",
     )
 
 
@@ -191,5 +172,5 @@ def withdraw(evaluation: Evaluation) -> ResponseReturnValue:
             evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
         ),
         "已撤回。",
-        "withdraw",
+        "commissioned/withdraw",
     )

@@ -1,17 +1,12 @@
 """The officers' decisions on an evaluation, a page each."""
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.signin import signed_in
 from core.db import db
-from core.errors import DomainError
-from core.forms import VersionedForm
 from core.guards import guard
 from evaluations import policies
+from evaluations.acting import act_page
 from evaluations.desk.routing import blueprint
 from evaluations.desk.showing import objections_to, usage_of
 from evaluations.forms.desk import (
@@ -30,27 +25,11 @@ from evaluations.queries import evaluation_seen_by
 from evaluations.services import commissioning, deciding
 
 
-def decision_page(
-    evaluation: Evaluation, form: VersionedForm, act: Callable[[], object], done: str, template: str, **shown: Any
-) -> ResponseReturnValue:
-    """The page of one decision: its form, the one service call, what happened."""
-    if form.submitted():
-        evaluation_id = evaluation.id
-        try:
-            act()
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(done)
-            return redirect(url_for(".show", evaluation_id=evaluation_id))
-    return render_template(f"evaluations/desk/{template}.html", evaluation=evaluation, form=form, **shown), form.status
-
-
 @blueprint.route("/<int:evaluation_id>/adopt", methods=["GET", "POST"])
 @guard(policies.may_decide_on, load=evaluation_seen_by)
 def adopt(evaluation: Evaluation) -> ResponseReturnValue:
     form = AdoptionForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.adopt(
@@ -61,7 +40,7 @@ def adopt(evaluation: Evaluation) -> ResponseReturnValue:
             by=signed_in(),
         ),
         "已采信，机构和培育对象会收到消息。",
-        "adopt",
+        "desk/adopt",
         objections=objections_to(db.session(), evaluation),
     )
 
@@ -70,14 +49,14 @@ def adopt(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_decide_on, load=evaluation_seen_by)
 def decline(evaluation: Evaluation) -> ResponseReturnValue:
     form = DeclineForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.decline(
             evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
         ),
         "已决定不予采信，理由已告知机构和培育对象。",
-        "decline",
+        "desk/decline",
     )
 
 
@@ -85,7 +64,7 @@ def decline(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_decide_on, load=evaluation_seen_by)
 def decide_dispute(evaluation: Evaluation) -> ResponseReturnValue:
     form = DisputeDecisionForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.decide_dispute(
@@ -96,7 +75,7 @@ def decide_dispute(evaluation: Evaluation) -> ResponseReturnValue:
             by=signed_in(),
         ),
         "对异议的决定已保存，双方会收到消息。",
-        "decide_dispute",
+        "desk/decide_dispute",
     )
 
 
@@ -104,14 +83,14 @@ def decide_dispute(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_decide_on, load=evaluation_seen_by)
 def block(evaluation: Evaluation) -> ResponseReturnValue:
     form = BlockForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.block(
             evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
         ),
         "已中止，解除前不能提交和采信。",
-        "block",
+        "desk/block",
     )
 
 
@@ -119,12 +98,12 @@ def block(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_decide_on, load=evaluation_seen_by)
 def lift(evaluation: Evaluation) -> ResponseReturnValue:
     form = LiftForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.lift(evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()),
         "已解除中止，评价可以继续。",
-        "lift",
+        "desk/lift",
     )
 
 
@@ -132,7 +111,7 @@ def lift(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_settle, load=evaluation_seen_by)
 def release(evaluation: Evaluation) -> ResponseReturnValue:
     form = ReleaseForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.release(
@@ -143,7 +122,7 @@ def release(evaluation: Evaluation) -> ResponseReturnValue:
             by=signed_in(),
         ),
         "对名额的决定已保存，机构会收到消息。",
-        "release",
+        "desk/release",
         usage=usage_of(db.session(), evaluation),
     )
 
@@ -152,14 +131,14 @@ def release(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_settle, load=evaluation_seen_by)
 def restore(evaluation: Evaluation) -> ResponseReturnValue:
     form = RestoreForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: deciding.restore(
             evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
         ),
         "已恢复到撤回前的状态。",
-        "restore",
+        "desk/restore",
         usage=usage_of(db.session(), evaluation),
     )
 
@@ -168,7 +147,7 @@ def restore(evaluation: Evaluation) -> ResponseReturnValue:
 @guard(policies.may_settle, load=evaluation_seen_by)
 def add_letter(evaluation: Evaluation) -> ResponseReturnValue:
     form = LetterForm(version=evaluation.version)
-    return decision_page(
+    return act_page(
         evaluation,
         form,
         lambda: commissioning.add_letter(
@@ -179,5 +158,5 @@ def add_letter(evaluation: Evaluation) -> ResponseReturnValue:
             name=signed_in().display_name,
         ),
         "确认函已保存，视为培育对象确认委托。",
-        "add_letter",
+        "desk/add_letter",
     )
