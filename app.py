@@ -50,6 +50,7 @@ from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
 from home.navigation import frame
+from scheduling.jobs import Job, Pulse
 
 POLICY = "; ".join(
     (
@@ -92,6 +93,8 @@ COMMANDS = (
     home.commands.demo,
 )
 
+JOBS: tuple[Job | Pulse, ...] = ()  # what runs by the clock, in the order of a day
+
 
 class RowNumber(IntegerConverter):
     """A number in an address: what no row can have is no page, instead of a question the database refuses."""
@@ -117,6 +120,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.context_processor(frame)
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
+    app.extensions["jobs"] = JOBS
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
