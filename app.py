@@ -26,6 +26,7 @@ import applicants.commands
 import applicants.desk
 import applicants.views
 import core.commands
+import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
