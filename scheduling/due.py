@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -12,7 +12,7 @@ from core.db import add_unless_there, db, transaction
 from scheduling.jobs import CatchUp, Job
 from scheduling.models import SETTLED, JobRun, KnownJob, RunState
 
-DAY = timedelta(days=1)
+DAY, A_MONTH = timedelta(days=1), timedelta(days=31)
 OPEN = (RunState.WAITING, RunState.RUNNING)
 
 LEASE = timedelta(seconds=40)  # how long a claim is believed without being renewed
@@ -44,16 +44,13 @@ def run_of(session: Session, name: str, on: date) -> JobRun | None:
 
 
 def make_known(jobs: Iterable[Job], *, today: date) -> None:
-    """A job is answered for from the day on which it is first seen; seen first under a clock that was ahead, from the
-    day on which that was set right."""
-    known = {row.name: row.since for row in db.session.scalars(select(KnownJob))}
-    new = [job.name for job in jobs if job.name not in known or known[job.name] > today]
+    """A job is answered for from the day on which it is first seen."""
+    known = set(db.session.scalars(select(KnownJob.name)))
+    new = [job.name for job in jobs if job.name not in known]
     if new:
         with transaction() as session:
             for name in new:
-                if not add_unless_there(session, KnownJob, name=name, since=today, settled_through=today - DAY):
-                    row = session.get_one(KnownJob, name, with_for_update=True, populate_existing=True)
-                    row.since, row.settled_through = min(row.since, today), min(row.settled_through, today - DAY)
+                add_unless_there(session, KnownJob, name=name, since=today, settled_through=today - DAY)
 
 
 def due(jobs: Mapping[str, Job], now: datetime) -> list[Work]:
@@ -74,19 +71,33 @@ def due(jobs: Mapping[str, Job], now: datetime) -> list[Work]:
 
 def _days(session: Session, job: Job, known: KnownJob, open_runs: list[JobRun], now: datetime) -> Iterator[date]:
     newest = newest_due(job, now)
+    begin = _done_before(session, job, known, newest, now)
     waiting = {run.on: run for run in open_runs if run.on <= newest}
     if job.catch_up is CatchUp.LATEST:
         run = waiting.get(newest) or run_of(session, job.name, newest)
-        if newest >= known.since and (run is None or is_free(run, now)):
+        if newest > begin and (run is None or is_free(run, now)):
             yield newest
         return
-    missed = (newest - known.settled_through).days
-    days = {known.settled_through + (n + 1) * DAY for n in range(missed)} | waiting.keys()
-    settled = _settled_after(session, job.name, known.settled_through) if missed > 0 else set()
+    missed = (newest - begin).days
+    days = {begin + (n + 1) * DAY for n in range(missed)} | waiting.keys()
+    settled = _settled_after(session, job.name, begin) if missed > 0 else set()
     for on in sorted(days - settled):
         if on in waiting and not is_free(waiting[on], now):
             return  # in order: what comes after it waits for it
         yield on
+
+
+def _done_before(session: Session, job: Job, known: KnownJob, newest: date, now: datetime) -> date:
+    """Up to which day nothing is left to begin.
+
+    Before the day on which the job was first known, either now or then the clock was wrong: then the days go on from
+    the last one done, where that is not long ago, and a clock that fell back to 1970 leaves no years to catch up.
+    """
+    if clock.day_of(now) >= known.since:
+        return min(known.settled_through, newest) if job.catch_up is CatchUp.EACH_DAY else known.since - DAY
+    done = select(func.max(JobRun.on)).where(JobRun.job == job.name, JobRun.on <= newest, JobRun.state.in_(SETTLED))
+    last = session.scalar(done)
+    return last if last and newest - last <= A_MONTH else newest - DAY
 
 
 def _settled_after(session: Session, name: str, day: date) -> set[date]:

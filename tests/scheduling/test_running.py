@@ -106,6 +106,14 @@ def test_a_clock_that_was_a_year_ahead_at_the_first_start_loses_nothing_of_the_y
     assert [on.day for name, on in diary.done if name == "newest"] == [10, 12]
 
 
+def test_a_clock_that_fell_back_to_1970_leaves_no_years_to_catch_up(app: Flask, given: Given, diary: Diary) -> None:
+    given(diary.job("a"))
+    for instant in (shanghai(2026, 12, 10, 10), shanghai(1970, 1, 2, 8), shanghai(2026, 12, 12, 10)):
+        with at(app, instant):
+            run_due()
+    assert diary.done == [("a", day) for day in (D(2026, 12, 10), D(1970, 1, 2), D(2026, 12, 11), D(2026, 12, 12))]
+
+
 def test_a_try_put_off_by_a_clock_that_was_ahead_is_not_waited_for(app: Flask, given: Given, diary: Diary) -> None:
     given(diary.job("a"))
     with at(app, shanghai(2026, 12, 10, 10)):
@@ -121,7 +129,7 @@ def test_a_failing_job_is_tried_again_with_backoff_then_shown_and_holds_up_no_ot
     given(diary.job("bad"), diary.job("good"))
     diary.fails["bad"] = KeyError("张三 220102199001011234")
     tries = []
-    for minute in range(0, 120):
+    for minute in range(120):
         with at(app, shanghai(2026, 12, 10, 1) + timedelta(minutes=minute)):
             tries += [minute for ran in run_due() if ran.job == "bad"]
     assert tries == [0, 1, 6, 21, 81]
