@@ -41,6 +41,7 @@ import home.objects
 import home.views
 import notices.views
 import public.views
+import scheduling.commands
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -92,6 +93,8 @@ COMMANDS = (
     evaluations.commands.group,
     evaluations.screening.commands.group,
     home.commands.demo,
+    scheduling.commands.jobs_group,
+    scheduling.commands.scheduler_group,
 )
 
 JOBS: tuple[Job | Pulse, ...] = ()  # what runs by the clock, in the order of a day

@@ -15,6 +15,7 @@ from core.crypto import Keyring
 
 ROOT = Path(__file__).parent.parent
 DEMONSTRATION, PRODUCTION = "demonstration", "production"
+INSIDE, APART = "inside", "apart"  # who schedules: one of the server's processes, or `flask scheduler run`
 
 
 class Misconfigured(RuntimeError):
@@ -35,6 +36,7 @@ class Settings:
     sheet_unpacked_bytes: int
     sheet_rows: int
     trusted_proxies: int
+    scheduler: str = INSIDE
 
     @property
     def demonstration(self) -> bool:
@@ -73,6 +75,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     public_url = environ.get("PUBLIC_URL", "http://127.0.0.1:8000" if mode == DEMONSTRATION else "").rstrip("/")
     if mode == PRODUCTION and not public_url.startswith("https://"):
         raise Misconfigured("set PUBLIC_URL to the https:// address of the service: receipts carry it in their QR code")
+    scheduler = environ.get("SCHEDULER", INSIDE)
+    if scheduler not in (INSIDE, APART):
+        raise Misconfigured(f"SCHEDULER is {scheduler!r}: use {INSIDE} or {APART}")
     return Settings(
         mode=mode,
         instance=instance,
@@ -86,6 +91,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         sheet_unpacked_bytes=int(environ.get("SHEET_UNPACKED_MEGABYTES", "200")) * 1024 * 1024,
         sheet_rows=int(environ.get("SHEET_ROWS", "50000")),
         trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
+        scheduler=scheduler,
     )
 
 

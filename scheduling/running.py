@@ -161,7 +161,7 @@ def _note_success(job: Job, on: date, claim: str, told: str) -> Ran:
 
 
 def _note_failure(job: Job, on: date, claim: str, error: BaseException) -> Ran:
-    told = _sentence(error)[:500]
+    told = sentence(error)[:500]
     with transaction() as session:
         run = due.run_of(session, job.name, on)
         attempts = run.attempts + 1 if run else 1
@@ -183,7 +183,7 @@ def _finish(job: Job, on: date, claim: str, **values: object) -> bool:
     return False
 
 
-def _sentence(error: BaseException) -> str:
+def sentence(error: BaseException) -> str:
     """For people; never what a program error says, which may hold anything."""
     if isinstance(error, DomainError):
         return error.message
