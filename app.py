@@ -26,6 +26,7 @@ import applicants.commands
 import applicants.desk
 import applicants.views
 import core.commands
+import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
@@ -36,10 +37,15 @@ import filing.models
 import filing.views
 import home.admin
 import home.commands
+import home.navigation
 import home.objects
 import home.views
+import notices.desk
+import notices.jobs
+import notices.preferences
 import notices.views
 import public.views
+import scheduling.commands
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -49,7 +55,6 @@ from core.db import LARGEST_INTEGER, db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
-from home.navigation import frame
 from scheduling.jobs import Job, Pulse
 
 POLICY = "; ".join(
@@ -91,9 +96,11 @@ COMMANDS = (
     evaluations.commands.group,
     evaluations.screening.commands.group,
     home.commands.demo,
+    scheduling.commands.jobs_group,
+    scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = ()  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (*notices.jobs.JOBS,)  # what runs by the clock, in the order of a day
 
 
 class RowNumber(IntegerConverter):
@@ -117,9 +124,10 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
-    app.context_processor(frame)
+    app.context_processor(home.navigation.frame)
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
+    app.extensions["waits_for"] = home.navigation.waits_for
     app.extensions["jobs"] = JOBS
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:

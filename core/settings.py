@@ -17,6 +17,7 @@ from core.crypto import Keyring
 
 ROOT = Path(__file__).parent.parent
 DEMONSTRATION, PRODUCTION = "demonstration", "production"
+INSIDE, APART = "inside", "apart"  # who schedules: one of the server's processes, or `flask scheduler run`
 
 
 class Misconfigured(RuntimeError):
@@ -53,6 +54,7 @@ class Settings:
     trusted_proxies: int
     mail: MailServer | None = None  # None: nothing leaves, mails are kept
     sms_gateway: str = ""  # a name in notices.sms.GATEWAYS
+    scheduler: str = INSIDE
 
     @property
     def demonstration(self) -> bool:
@@ -91,6 +93,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     public_url = environ.get("PUBLIC_URL", "http://127.0.0.1:8000" if mode == DEMONSTRATION else "").rstrip("/")
     if mode == PRODUCTION and not public_url.startswith("https://"):
         raise Misconfigured("set PUBLIC_URL to the https:// address of the service: receipts carry it in their QR code")
+    scheduler = environ.get("SCHEDULER", INSIDE)
+    if scheduler not in (INSIDE, APART):
+        raise Misconfigured(f"SCHEDULER is {scheduler!r}: use {INSIDE} or {APART}")
     return Settings(
         mode=mode,
         instance=instance,
@@ -104,6 +109,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         sheet_unpacked_bytes=int(environ.get("SHEET_UNPACKED_MEGABYTES", "200")) * 1024 * 1024,
         sheet_rows=int(environ.get("SHEET_ROWS", "50000")),
         trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
+        scheduler=scheduler,
         mail=_mail(environ, production=mode == PRODUCTION),
         sms_gateway=environ.get("SMS_GATEWAY", "log" if mode == DEMONSTRATION else ""),
     )
