@@ -40,6 +40,7 @@ import home.objects
 import home.views
 import notices.views
 import public.views
+import summaries.models
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
