@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import notices.jobs
 from flask import Flask, render_template, request, session
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -21,9 +22,11 @@ import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
+import agency.jobs
 import agency.views
 import applicants.commands
 import applicants.desk
+import applicants.jobs
 import applicants.views
 import core.commands
 import core.workdays
@@ -42,6 +45,7 @@ import home.views
 import notices.views
 import public.views
 import scheduling.commands
+import scheduling.upkeep
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -97,7 +101,12 @@ COMMANDS = (
     scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = ()  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
+    *agency.jobs.JOBS,
+    *applicants.jobs.JOBS,
+    *scheduling.upkeep.JOBS,
+    *notices.jobs.JOBS,
+)
 
 
 class RowNumber(IntegerConverter):
