@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import notices.jobs
 from flask import Flask, render_template, request, session
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -105,7 +104,6 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *agency.jobs.JOBS,
     *applicants.jobs.JOBS,
     *scheduling.upkeep.JOBS,
-    *notices.jobs.JOBS,
 )
 
 

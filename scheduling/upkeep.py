@@ -1,4 +1,4 @@
-"""The system's own work by the clock: the log verified and noted outside, what the ledger and sign-in no longer need."""
+"""The system's own work by the clock: the log verified and noted outside, what nobody needs any longer deleted."""
 
 from datetime import date, time, timedelta
 

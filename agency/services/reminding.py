@@ -59,8 +59,8 @@ def _endings(session: Session, on: date) -> dict[int, list[Ending]]:
     found: dict[int, list[Ending]] = defaultdict(list)
     for subject, rows in ((Subject.OFFICE, leases), (Subject.STAFF, contracts)):
         for agency_id, row, day in session.execute(rows.order_by(None)):
-            stage = stage_reached(day, on=on, stages=days)
-            if stage is not None:
+            stage = stage_reached(day, on=on, stages=days) if day else None
+            if day and stage is not None:
                 found[agency_id].append(Ending(subject, row, day, stage))
     return dict(sorted(found.items()))
 
