@@ -28,7 +28,6 @@ import applicants.desk
 import applicants.jobs
 import applicants.views
 import core.commands
-import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
@@ -45,6 +44,7 @@ import notices.views
 import public.views
 import scheduling.commands
 import scheduling.upkeep
+import scheduling.views
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -86,6 +86,7 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    scheduling.views.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
