@@ -21,12 +21,13 @@ import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
+import agency.jobs
 import agency.views
 import applicants.commands
 import applicants.desk
+import applicants.jobs
 import applicants.views
 import core.commands
-import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
@@ -46,6 +47,8 @@ import notices.preferences
 import notices.views
 import public.views
 import scheduling.commands
+import scheduling.upkeep
+import scheduling.views
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -86,6 +89,7 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    scheduling.views.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
@@ -100,7 +104,12 @@ COMMANDS = (
     scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = (*notices.jobs.JOBS,)  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
+    *agency.jobs.JOBS,
+    *applicants.jobs.JOBS,
+    *notices.jobs.JOBS,
+    *scheduling.upkeep.JOBS,
+)
 
 
 class RowNumber(IntegerConverter):

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, CursorResult
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -132,8 +132,8 @@ def _begin_writing(session: Session) -> None:
 def add_unless_there(session: Session, mapped: type[Base], **values: Any) -> bool:
     """Insert a row where its unique key is still free; whether it was. Two who do so at once are both content."""
     insert = _INSERT[session.get_bind().dialect.name]
-    result = session.execute(insert(mapped).values(**values).on_conflict_do_nothing())
-    return cast(CursorResult[Any], result).rowcount == 1
+    asked = insert(mapped).values(**values).on_conflict_do_nothing().returning(literal(True))
+    return session.execute(asked).first() is not None  # a count of rows not every driver gives here
 
 
 def afterwards(session: Session, act: Callable[[], None]) -> None:

@@ -52,9 +52,9 @@ class Settings:
     sheet_unpacked_bytes: int
     sheet_rows: int
     trusted_proxies: int
+    scheduler: str = INSIDE
     mail: MailServer | None = None  # None: nothing leaves, mails are kept
     sms_gateway: str = ""  # a name in notices.sms.GATEWAYS
-    scheduler: str = INSIDE
 
     @property
     def demonstration(self) -> bool:
