@@ -11,12 +11,15 @@ from evaluations.models.evaluations import (
     Tally,
 )
 from evaluations.models.history import ListEntry, ListImport
+from evaluations.models.screening import AgreementMark, AgreementScreening
 from evaluations.models.work import Advice, Confirmation, Report, ReportNumber, Review, TeamMember, Visit
 
 __all__ = [
     "Adoption",
     "Advice",
     "Agreement",
+    "AgreementMark",
+    "AgreementScreening",
     "Confirmation",
     "Evaluation",
     "EvaluationStep",

@@ -92,4 +92,33 @@ class EvaluationFlag(Labelled):
     NON_ADOPTION = "non_adoption", "机构在不予采信期"
     RECHECK = "recheck", "采信在前，待复查"  # adopted before the agency's results ceased to be (reading 15)
     CONDITIONS_NOT_MET = "conditions_not_met", "机构条件不符"
+    SCREENING = "screening", "协议待核"  # not read yet, or with marks that nobody has decided on
     ENTERED_LATE = "entered_late", "补登"
+
+
+class ScreeningState(Labelled):
+    """Of an agreement that is read for what 第二十二条第一款 forbids."""
+
+    WAITING = "waiting", "等待核查"
+    RUNNING = "running", "正在核查"
+    DONE = "done", "已核查"
+    UNREADABLE = "unreadable", "无法读取"
+
+
+class MarkOrigin(Labelled):
+    """Who found it."""
+
+    SCREENED = "screened", "系统标出"
+    OFFICER = "officer", "人工标出"
+
+
+class MarkStanding(Labelled):
+    """What became of a mark: only an officer confirms or dismisses."""
+
+    OPEN = "open", "待核"
+    DISPUTED = "disputed", "机构有说明，待核"
+    CONFIRMED = "confirmed", "已认定"
+    DISMISSED = "dismissed", "不成立"
+
+
+UNDECIDED = frozenset({MarkStanding.OPEN, MarkStanding.DISPUTED})

@@ -1,0 +1,130 @@
+"""Reading screenings of agreements and their marks: an evaluation's, as seen by a user, and what waits for the desk."""
+
+from typing import Any, cast
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+
+from accounts.models import User
+from core.db import db
+from core.paging import Page, page_of
+from evaluations import policies
+from evaluations.models import Agreement, AgreementMark, AgreementScreening, Evaluation, Party
+from evaluations.rules.screening import ScreeningFacts
+from evaluations.rules.states import UNDECIDED, MarkStanding, ScreeningState
+
+UNFINISHED = (ScreeningState.WAITING, ScreeningState.RUNNING)
+
+
+def screenings_of(session: Session, evaluation: Evaluation) -> tuple[AgreementScreening, ...]:
+    """Of all versions of its agreement, the one in use first, with their marks. Without their text."""
+    rows = (
+        select(AgreementScreening)
+        .join(AgreementScreening.agreement)
+        .where(AgreementScreening.evaluation_id == evaluation.id)
+        .order_by(Agreement.number.desc())
+        .options(selectinload(AgreementScreening.marks), joinedload(AgreementScreening.agreement))
+    )
+    return tuple(session.scalars(rows))
+
+
+def screening_seen_by(user: User, screening_id: int) -> AgreementScreening | None:
+    """A screening with its marks and its evaluation, where that exists for this user: the loader of a guard."""
+    found = find_screening(cast(Session, db.session()), screening_id)
+    return found if found is not None and policies.may_see_evaluation(user, found.evaluation) else None
+
+
+def find_screening(session: Session, screening_id: int) -> AgreementScreening | None:
+    return session.scalar(
+        select(AgreementScreening)
+        .where(AgreementScreening.id == screening_id)
+        .options(
+            joinedload(AgreementScreening.evaluation).selectinload(Evaluation.parties),
+            joinedload(AgreementScreening.agreement).joinedload(Agreement.file),
+            selectinload(AgreementScreening.marks),
+        )
+    )
+
+
+def content_of(session: Session, screening: AgreementScreening) -> Any:
+    """The text of its pages and its clauses, as `evaluations.agreed.text_of` shows it; None where nothing was read."""
+    return session.scalar(
+        select(AgreementScreening.content)
+        .where(AgreementScreening.id == screening.id)
+        .options(undefer(AgreementScreening.content))
+    )
+
+
+def open_marks(session: Session, evaluation: Evaluation) -> tuple[AgreementMark, ...]:
+    """The marks that nobody has decided on, of all versions of an evaluation's agreement."""
+    rows = (
+        select(AgreementMark)
+        .where(AgreementMark.evaluation_id == evaluation.id, AgreementMark.standing.in_(UNDECIDED))
+        .order_by(AgreementMark.id)
+    )
+    return tuple(session.scalars(rows))
+
+
+def to_decide(session: Session, *, bureau: str | None = None, cursor: str | None = None) -> Page[AgreementScreening]:
+    """What waits for the desk, oldest first: screenings with undecided marks, or that an officer has to read by eye.
+
+    `bureau`: only of its own evaluations.
+    """
+    rows = _waiting(bureau).options(
+        joinedload(AgreementScreening.evaluation).selectinload(Evaluation.parties).joinedload(Party.agency),
+        selectinload(AgreementScreening.marks),
+    )
+    return page_of(session, rows, keys=(AgreementScreening.id,), cursor=cursor)
+
+
+def count_to_decide(session: Session, *, bureau: str | None = None) -> int:
+    return session.scalar(_waiting(bureau).with_only_columns(func.count(AgreementScreening.id))) or 0
+
+
+def _waiting(bureau: str | None) -> Select[Any]:
+    undecided = select(AgreementMark.screening_id).where(AgreementMark.standing.in_(UNDECIDED))
+    rows = select(AgreementScreening).where(
+        or_(AgreementScreening.by_eye.is_(True), AgreementScreening.id.in_(undecided))
+    )
+    if bureau is not None:
+        of_bureau = select(Evaluation.id).where(Evaluation.bureau == bureau)
+        rows = rows.where(AgreementScreening.evaluation_id.in_(of_bureau))
+    return rows
+
+
+def facts_of(session: Session, evaluation: Evaluation) -> ScreeningFacts:
+    """How it stands with the screening of its agreements, in two queries."""
+    standings: dict[MarkStanding, int] = dict(
+        session.execute(
+            select(AgreementMark.standing, func.count())
+            .where(AgreementMark.evaluation_id == evaluation.id)
+            .group_by(AgreementMark.standing)
+        )
+        .tuples()
+        .all()
+    )
+    rows = session.execute(
+        select(
+            Agreement.id, Agreement.number, AgreementScreening.id, AgreementScreening.state, AgreementScreening.by_eye
+        )
+        .outerjoin(AgreementScreening, AgreementScreening.agreement_id == Agreement.id)
+        .where(Agreement.evaluation_id == evaluation.id, Agreement.file_id.is_not(None))
+        .order_by(Agreement.number)
+    ).all()
+    newest = rows[-1] if rows else None
+    confirmed = 0
+    if newest is not None and standings.get(MarkStanding.CONFIRMED):
+        confirmed = (
+            session.scalar(
+                select(func.count(AgreementMark.id)).where(
+                    AgreementMark.screening_id == newest[2], AgreementMark.standing == MarkStanding.CONFIRMED
+                )
+            )
+            or 0
+        )
+    return ScreeningFacts(
+        undecided=sum(standings.get(standing, 0) for standing in UNDECIDED),
+        is_running=any(row.state is None or row.state in UNFINISHED for row in rows),
+        is_unread=any(row.by_eye for row in rows),
+        confirmed=confirmed,
+    )
