@@ -1,6 +1,6 @@
 """What happens that someone must know of: the table of who is told, in which words, and how it is mailed.
 
-A new event is one entry here; `outbox.post` refuses what the table does not name. The page 什么事通知谁 shows the same table.
+A new event is one entry here; `outbox.post` refuses what the table does not name. 什么事通知谁 is the page of it.
 """
 
 from collections.abc import Mapping
