@@ -122,7 +122,6 @@ STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
-STATES |= {state.value: state.label for state in (*evaluation_states.State, *CaseState)}
 STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",

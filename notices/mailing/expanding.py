@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.contacts import masked_email, masked_phone
 from core.db import add_unless_there, transaction
-from notices.events import EVENTS, Event, Mail as How
+from notices.events import EVENTS, Event
+from notices.events import Mail as How
 from notices.mailing import message, readers
 from notices.mailing.readers import To
 from notices.models import Mail, MailKind, MailState, Notice
@@ -47,7 +48,14 @@ def _expand(session: Session, notice: Notice) -> None:
             add(session, to, MailKind.NOTICE, subject=notice.text, text=_text(notice, to), notice_id=notice.id)
     if event.urgent and message.settings().sms_gateway:
         for to in readers.texted(session, notice):
-            add(session, to, MailKind.SMS, subject=notice.text, text=f"【绿色制造评价】{notice.text}", notice_id=notice.id)
+            add(
+                session,
+                to,
+                MailKind.SMS,
+                subject=notice.text,
+                text=f"【绿色制造评价】{notice.text}",
+                notice_id=notice.id,
+            )
 
 
 def _text(notice: Notice, to: To) -> str:

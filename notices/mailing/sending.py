@@ -179,9 +179,7 @@ def _keep() -> int:
 
 def _anything_due() -> bool:
     with transaction() as session:
-        due = select(Mail.id).where(
-            Mail.state == MailState.WAITING, Mail.due_at <= clock.now(), Mail.kind.in_(BY_MAIL)
-        )
+        due = select(Mail.id).where(Mail.state == MailState.WAITING, Mail.due_at <= clock.now(), Mail.kind.in_(BY_MAIL))
         return session.scalar(due.limit(1)) is not None
 
 
