@@ -21,9 +21,11 @@ import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
+import agency.jobs
 import agency.views
 import applicants.commands
 import applicants.desk
+import applicants.jobs
 import applicants.views
 import core.commands
 import core.workdays
@@ -43,6 +45,7 @@ import home.views
 import notices.views
 import public.views
 import scheduling.commands
+import scheduling.upkeep
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -99,7 +102,12 @@ COMMANDS = (
     scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = evaluations.jobs.JOBS  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
+    *agency.jobs.JOBS,
+    *applicants.jobs.JOBS,
+    *evaluations.jobs.JOBS,
+    *scheduling.upkeep.JOBS,
+)
 
 
 class RowNumber(IntegerConverter):

@@ -97,6 +97,12 @@ _AGENCIES = {
     "conditions_lost": Event("{label} 不再符合第二十条的备案条件", (AGENCY, REVIEWER), urgent=True),
     "conditions_mended": Event("{label} 的备案条件已补正，请确认", (AGENCY, REVIEWER)),
     "conditions_confirmed": Event("{label} 的条件已由省厅确认补正", (AGENCY,)),
+    "mending_due": Event("{label} 的补正期限将于 {day} 届满，请及时补正", (AGENCY, REVIEWER), urgent=True),
+    "mending_overdue": Event("{label} 的补正期限已于 {day} 届满，备案条件仍不符合", (AGENCY, REVIEWER), urgent=True),
+    "terms_expiring": Event("{label} 有期限将满：{what}；续期后请更新资料和证明材料", (AGENCY,), in_passing=True),
+    "terms_expired": Event(
+        "{label} 有期限已满：{what}；请更新资料和证明材料，以免不再符合备案条件", (AGENCY,), in_passing=True
+    ),
     "term_set": Event("{label} 的补正期限已由省厅确定", (AGENCY,)),
     "person_awarded": Event("{label} 有一名人员的任职已由省厅核定，请查看人员名单", (AGENCY,), in_passing=True),
     "staff_claimed_elsewhere": Event("{label} 有人员另有任职申报，待核", (AGENCY,), in_passing=True),
@@ -149,6 +155,7 @@ _SUPERVISION = {
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
+    "non_adoption_ended": Event("{label}：不予采信期已于 {day} 届满", (AGENCY, REVIEWER)),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
 }
 _SUMMARIES = {
