@@ -40,8 +40,12 @@ import filing.models
 import filing.views
 import home.admin
 import home.commands
+import home.navigation
 import home.objects
 import home.views
+import notices.desk
+import notices.jobs
+import notices.preferences
 import notices.views
 import public.views
 import scheduling.commands
@@ -56,7 +60,6 @@ from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
 from evaluations.screener import Screener
-from home.navigation import frame
 from scheduling.jobs import Job, Pulse
 
 POLICY = "; ".join(
@@ -106,6 +109,7 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *agency.jobs.JOBS,
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
+    *notices.jobs.JOBS,
     *scheduling.upkeep.JOBS,
 )
 
@@ -131,9 +135,10 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
-    app.context_processor(frame)
+    app.context_processor(home.navigation.frame)
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
+    app.extensions["waits_for"] = home.navigation.waits_for
     app.extensions["jobs"] = JOBS
     app.extensions["screener"] = Screener(app)
     app.url_map.converters["int"] = RowNumber

@@ -3,6 +3,7 @@
 A new event is one entry here; `outbox.post` refuses what the table does not name. 什么事通知谁 is the page of it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,6 +74,20 @@ class Event:
     def mailed(self, *, officer: bool) -> Mail:
         """How it is mailed to a reader who is an officer, or is not."""
         return self.mail or (Mail.DIGEST if officer else Mail.AT_ONCE)
+
+    @property
+    def shown(self) -> str:
+        """The text as the table shows it: …… where an object's name or a value stands."""
+        return re.sub(r"\{\w+\}", "……", self.text)
+
+    @property
+    def mailed_how(self) -> str:
+        """How its readers are mailed, in words: officers and those outside may differ."""
+        ways = {True: self.mailed(officer=True), False: self.mailed(officer=False)}
+        outside = OUTSIDE & set(self.to)
+        if not outside or outside == set(self.to) or ways[True] is ways[False]:
+            return ways[not outside].label
+        return f"机构和培育对象{ways[False].label}，工作人员{ways[True].label}"
 
 
 _FILING = {

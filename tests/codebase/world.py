@@ -44,7 +44,9 @@ from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
 from evaluations.models import ListEntry
 from notices import outbox
-from notices.models import Notice
+from notices.mailing import expanding
+from notices.mailing.readers import To
+from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
 from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
@@ -145,6 +147,7 @@ def create(app: Flask) -> World:
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
         things |= _lists(users)
+        things["mail_id"] = _mail(users["agency"])
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -227,6 +230,13 @@ def _lists(users: dict[str, User]) -> dict[str, int | str]:
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
     sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
     return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
+
+
+def _mail(user: User) -> int:
+    with transaction() as session:
+        to = To(f"user:{user.id}", "somebody@example.com", user.display_name)
+        expanding.add(session, to, MailKind.NOTICE, subject="某事", text="某事")
+    return int(_first(select(Mail.id)))
 
 
 def _notice(user: User) -> int:
