@@ -231,6 +231,6 @@ def _lists(users: dict[str, User]) -> dict[str, int | str]:
 
 def _notice(user: User) -> int:
     with transaction() as session:
-        outbox.post(session, "filing_taken", to=Audience.account(user.id), about=user)
+        outbox.post(session, "filing_taken_over", to=Audience.account(user.id), about=user)
         session.flush()
         return int(_first(select(Notice.id).order_by(Notice.id.desc())))
