@@ -31,6 +31,7 @@ import core.commands
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
+import evaluations.jobs
 import evaluations.screening.commands
 import evaluations.views
 import filing.desk
@@ -58,6 +59,7 @@ from core.db import LARGEST_INTEGER, db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
+from evaluations.screener import Screener
 from scheduling.jobs import Job, Pulse
 
 POLICY = "; ".join(
@@ -107,6 +109,7 @@ COMMANDS = (
 JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
     *agency.jobs.JOBS,
     *applicants.jobs.JOBS,
+    *evaluations.jobs.JOBS,
     *notices.jobs.JOBS,
     *scheduling.upkeep.JOBS,
 )
@@ -138,6 +141,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
     app.extensions["waits_for"] = home.navigation.waits_for
     app.extensions["jobs"] = JOBS
+    app.extensions["screener"] = Screener(app)
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -142,6 +142,11 @@ _EVALUATIONS = {
     "evaluation_raised": Event("{label} 已提升级别", (AGENCY, APPLICANT, *DESK)),
     "evaluation_started": Event("{label} 已开始现场评价", (AGENCY, APPLICANT)),
     "evaluation_agreement_replaced": Event("{label} 的协议已更换，请核对", (AGENCY, APPLICANT)),
+    "evaluation_marked": Event("{label} 的协议有条款被标出，主管部门核定前不能提交报告", (AGENCY, *DESK)),
+    "evaluation_agreement_unread": Event(
+        "{label} 的协议没有全部读出，机构可以更换协议，或由主管部门人工阅看", (AGENCY, *DESK)
+    ),
+    "evaluation_marks_disputed": Event("{label} 的机构对协议中标出的条款作出了说明，请核定", DESK),
     "evaluation_report_issued": Event("{label} 已出具报告", (AGENCY, APPLICANT)),
     "evaluation_report_corrected": Event("{label} 的报告已更正", (AGENCY, APPLICANT, *DESK)),
     "evaluation_handed_over": Event("{label} 已提交，等待采信", (AGENCY, APPLICANT, *DESK)),
@@ -168,6 +173,13 @@ _SUPERVISION = {
     "non_adoption_ended": Event("{label}：不予采信期已于 {day} 届满", (AGENCY, REVIEWER)),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
 }
+_SUMMARIES = {
+    "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),
+    "summary_handed_in_again": Event("{label} 已修改后再次上报，请审阅", (REVIEWER,)),
+    "summary_supplemented": Event("{label} 收到一份补充报告", (REVIEWER,)),
+    "summary_received": Event("{label} 已收到，回执 {number}，首次上报时间 {at}", (AGENCY,), in_passing=True),
+    "summary_late": Event("{label} 应于 {due} 前上报，至今没有收到，请尽快补报", (AGENCY,), urgent=True),
+}
 
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
@@ -176,6 +188,7 @@ SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
         "监督": _SUPERVISION,
+        "年度工作总结": _SUMMARIES,
     }
 )
 EVENTS: Mapping[str, Event] = MappingProxyType(
