@@ -56,7 +56,8 @@ def enrol(
     """Add an account to the running transaction. The caller records the act.
 
     The password is taken as it is: whoever lets a person choose one calls passwords.require_strong first. An address
-    that nobody vouches for waits until its owner confirms it. Raises BadUsername, UsernameTaken, RolesDontFit, BadEmail.
+    that nobody vouches for waits until its owner confirms it.
+    Raises BadUsername, UsernameTaken, RolesDontFit, BadEmail.
     """
     name, held = tidy(username), frozenset(roles)
     if not USERNAME.fullmatch(name):

@@ -25,13 +25,14 @@ from core import audit, clock
 from core.db import db, transaction
 from core.identity import IdentityDocument
 from core.settings import Settings
+from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
 from home.demonstration import applying, belongings, desks, evaluating
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
-from notices.mailing import expanding, sending
+from notices.mailing import digests, expanding, sending
 from notices.models import MailKind
 from supervision.entries import NonAdoptionEntry
 from supervision.services import barring
@@ -82,6 +83,7 @@ def load() -> tuple[DemoAccount, ...]:
     )
     rechecking.recheck_all(on=clock.today())
     expanding.make_mails()
+    _digest()
     sending.keep(tuple(MailKind))  # of an invented past nothing leaves, whatever is set
     accounts = tuple(
         DemoAccount(row["username"], published[row["username"]], row["name"], row.get("does", ""), row["roles"][0])
@@ -187,6 +189,14 @@ def _play(acts: Iterable[_Act]) -> None:
             with _ago(days_ago, minutes=60 + 4 * number):
                 act.run()
                 expanding.make_mails()
+
+
+def _digest() -> None:
+    """The officers' mail of the last working day."""
+    known, day = calendar(db.session()), clock.today()
+    while not known.is_working(day):
+        day -= timedelta(days=1)
+    digests.send_digests(day)
 
 
 def _of_filings(
