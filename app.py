@@ -50,6 +50,7 @@ import notices.views
 import public.views
 import scheduling.commands
 import scheduling.upkeep
+import summaries.views
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -91,6 +92,7 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    summaries.views.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,

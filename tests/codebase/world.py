@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from accounts.models import User
 from agency.entries import UploadEntry
 from agency.models import (
+    Agency,
     ClaimStanding,
     CodeCheck,
     Flag,
@@ -148,6 +149,8 @@ def create(app: Flask) -> World:
         things |= _imports(agency.id, users)
         things |= _lists(users)
         things["mail_id"] = _mail(users["agency"])
+    things |= _summary(make, agency, users)
+    with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -237,6 +240,14 @@ def _mail(user: User) -> int:
         to = To(f"user:{user.id}", "somebody@example.com", user.display_name)
         expanding.add(session, to, MailKind.NOTICE, subject="某事", text="某事")
     return int(_first(select(Mail.id)))
+
+
+def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A summary that was returned, so that it has its receipt and can be written in, with a file beside it."""
+    make.summary("returned", agency=agency, by=users["agency"], officer=users["reviewer"])
+    row = make.attached(agency, by=users["agency"])
+    files = {f"summary.{name} file_id": row.file_id for name in ("file", "file_page", "file_download")}
+    return {"year": 2026, "attachment_id": row.id, **files}
 
 
 def _notice(user: User) -> int:
