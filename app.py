@@ -40,7 +40,7 @@ import home.objects
 import home.views
 import notices.views
 import public.views
-import summaries.models
+import summaries.views
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -82,6 +82,7 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    summaries.views.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,

@@ -76,6 +76,7 @@ AGENCY = (
     Place("本单位资料", "agency.particulars", ("agency.",)),
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
+    Place("年度总结", "summary.summaries", ("summary.",)),
     NOTICES,
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)

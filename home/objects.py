@@ -17,6 +17,7 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "account": ("accounts.colleagues", None),
     "evaluation": ("evaluation.show", "evaluation_id"),
     "non_adoption": ("evaluation.evaluations", None),
+    "summary": ("summary.summaries", None),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),

@@ -38,7 +38,9 @@ def mark_late(session: Session, summary: Summary, *, today: date) -> bool:
     audit.record(
         session, "summary.marked_late", ref_at_desk(summary, agency.name), by=None, after=f"{summary.due_on} 到期"
     )
-    outbox.post(session, "summary_late", to=Audience.agency(agency.id), about=summary)
+    outbox.post(
+        session, "summary_late", to=Audience.agency(agency.id), about=summary, detail={"due": f"{summary.due_on}"}
+    )
     return True
 
 

@@ -96,6 +96,7 @@ def supplement(agency_id: int, year: int, text: str, upload: Upload | None, *, v
 def _register(agency_id: int, year: int) -> tuple[Known, Duty]:
     """What the register says, read before the transaction: that one only writes, for others wait for it."""
     reading = db.session()
+    reading.rollback()  # as it is now, not as it was when the page's read began
     return register.year_of(reading, agency_id, years.open_dates(reading, year, today=clock.today()))
 
 
@@ -124,14 +125,10 @@ def _hand_in(
     writing.take_step(session, summary, Action.HAND_IN, by=by, name=name, at=received)
     event = "summary_handed_in_again" if again else "summary_handed_in"
     outbox.post(session, event, to=Audience.role(Role.REVIEWER), about=writing.ref_at_desk(summary, name))
-    outbox.post(session, "summary_received", to=Audience.agency(summary.agency_id), about=summary)
-    return Receipt(
-        summary_id=summary.id,
-        number=summary.number or "",
-        at=received,
-        first_at=summary.first_handed_in_at or received,
-        days_late=summary.days_late,
-    )
+    number, first = summary.number or "", summary.first_handed_in_at or received
+    detail = {"number": number, "at": f"{first.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}"}
+    outbox.post(session, "summary_received", to=Audience.agency(summary.agency_id), about=summary, detail=detail)
+    return Receipt(summary.id, number, at=received, first_at=first, days_late=summary.days_late)
 
 
 def _require_asked(session: Session, agency_id: int, duty: Duty) -> None:

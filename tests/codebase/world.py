@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from accounts.models import User
 from agency.entries import UploadEntry
 from agency.models import (
+    Agency,
     ClaimStanding,
     CodeCheck,
     Flag,
@@ -143,6 +144,8 @@ def create(app: Flask) -> World:
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
         things |= _lists(users)
+    things |= _summary(make, agency, users)
+    with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -225,6 +228,14 @@ def _lists(users: dict[str, User]) -> dict[str, int | str]:
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
     sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
     return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
+
+
+def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A summary that was returned, so that it has its receipt and can be written in, with a file beside it."""
+    make.summary("returned", agency=agency, by=users["agency"], officer=users["reviewer"])
+    row = make.attached(agency, by=users["agency"])
+    files = {f"summary.{name} file_id": row.file_id for name in ("file", "file_page", "file_download")}
+    return {"year": 2026, "attachment_id": row.id, **files}
 
 
 def _notice(user: User) -> int:
