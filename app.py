@@ -40,6 +40,9 @@ import home.objects
 import home.views
 import notices.views
 import public.views
+import summaries.desk
+import summaries.jobs
+import summaries.models
 import summaries.views
 import supervision.desk
 import supervision.models
@@ -83,6 +86,7 @@ BLUEPRINTS = (
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
     summaries.views.blueprint,
+    summaries.desk.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
@@ -95,7 +99,7 @@ COMMANDS = (
     home.commands.demo,
 )
 
-JOBS: tuple[Job | Pulse, ...] = ()  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (*summaries.jobs.JOBS,)  # what runs by the clock, in the order of a day
 
 
 class RowNumber(IntegerConverter):
