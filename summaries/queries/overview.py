@@ -264,7 +264,8 @@ def _reminded(session: Session, ids: Sequence[int]) -> dict[int, date]:
     rows = select(SummaryReminder.summary_id, func.max(SummaryReminder.on)).where(
         SummaryReminder.summary_id.in_(ids), SummaryReminder.sent
     )
-    return dict(session.execute(rows.group_by(SummaryReminder.summary_id)).tuples())
+    found: Iterable[tuple[int, date]] = session.execute(rows.group_by(SummaryReminder.summary_id)).all()
+    return dict(found)
 
 
 def _reminded_in(session: Session, year: int) -> dict[int, date]:
@@ -273,7 +274,8 @@ def _reminded_in(session: Session, year: int) -> dict[int, date]:
         .join(Summary, Summary.id == SummaryReminder.summary_id)
         .where(Summary.year == year, SummaryReminder.sent)
     )
-    return dict(session.execute(rows.group_by(SummaryReminder.summary_id)).tuples())
+    found: Iterable[tuple[int, date]] = session.execute(rows.group_by(SummaryReminder.summary_id)).all()
+    return dict(found)
 
 
 # ── what is still to come ─────────────────────────────────────────────────────────────────────────────────────────────
