@@ -50,6 +50,9 @@ import notices.views
 import public.views
 import scheduling.commands
 import scheduling.upkeep
+import summaries.desk
+import summaries.jobs
+import summaries.models
 import summaries.views
 import supervision.desk
 import supervision.models
@@ -93,6 +96,7 @@ BLUEPRINTS = (
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
     summaries.views.blueprint,
+    summaries.desk.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
@@ -111,6 +115,7 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *agency.jobs.JOBS,
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
+    *summaries.jobs.JOBS,
     *notices.jobs.JOBS,
     *scheduling.upkeep.JOBS,
 )

@@ -120,6 +120,10 @@ ACTIONS = {
     "summary.detached": "移除年度工作总结的附件",
     "summary.supplemented": "上报年度工作总结的补充报告",
     "summary.marked_late": "标记年度工作总结逾期",
+    "summary_year.set": "设定年度工作总结开放日",
+    "summary_year.opened": "开放年度工作总结填报",
+    "summary_year.reminded": "提醒上报年度工作总结",
+    "summary_year.closed": "年度工作总结补充报告截止",
 }
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}

@@ -33,6 +33,8 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
     "non_adoption": ("supervision_desk.non_adoptions", None),
+    "summary": ("summary_desk.show", "summary_id"),
+    "summary_year": ("summary_desk.overview", "year"),
     "level_setting": ("evaluation_desk.levels", None),
     "list_import": ("evaluation_desk.batches", None),
     "list_entry": ("evaluation_desk.entry", "entry_id"),

@@ -247,7 +247,18 @@ def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, in
     make.summary("returned", agency=agency, by=users["agency"], officer=users["reviewer"])
     row = make.attached(agency, by=users["agency"])
     files = {f"summary.{name} file_id": row.file_id for name in ("file", "file_page", "file_download")}
-    return {"year": 2026, "attachment_id": row.id, **files}
+    at_desk = _read_at_desk(make)
+    return {"year": 2026, "attachment_id": row.id, **files, **at_desk}
+
+
+def _read_at_desk(make: Make) -> dict[str, int | str]:
+    """A summary that waits to be read, of an agency of the bureau's city, with a file that was handed in with it."""
+    summary = make.summary("handed_in", with_file=True)
+    file_id = summary.attachments[0].file_id
+    files: dict[str, int | str] = {
+        f"summary_desk.{name} file_id": file_id for name in ("file", "file_page", "file_download")
+    }
+    return {"summary_id": summary.id, **files}
 
 
 def _notice(user: User) -> int:

@@ -38,6 +38,7 @@ class MakesSummaries(MakesEvaluations):
         officer: User | None = None,
         stated: dict[str, Stated] | None = None,
         texts: Texts = TEXTS,
+        with_file: bool = False,
     ) -> Summary:
         """A filed agency's summary, brought to a state on 20 November of its year, or at the instant `at`."""
         agency, state = agency or self.filed_agency(), State(state)
@@ -46,6 +47,9 @@ class MakesSummaries(MakesEvaluations):
             version = 0
             if not nil:
                 version = drafting.save(agency.id, year, DraftEntry(texts, stated or {}), version=0, by=own)
+            if with_file:
+                drafting.attach(agency.id, year, Upload(TINY_PDF, "附件.pdf"), version=version, by=own)
+                version += 1
             if state is State.DRAFT:
                 return self._summary(agency.id, year)
             act = handing_in.hand_in_nil if nil else handing_in.hand_in
