@@ -70,8 +70,13 @@ class _Placed:
     paragraph: Paragraph
 
 
-def text_of(content: Mapping[str, Any] | None, marks: Iterable[AgreementMark], *, part: int = 1) -> AgreementText:
-    """What a page shows. A screening without content (never read) yields no paragraphs: all its marks are loose."""
+def text_of(
+    content: Mapping[str, Any] | None, marks: Iterable[AgreementMark], *, part: int = 1, only_marked: bool = False
+) -> AgreementText:
+    """What a page shows; `only_marked`: nothing but the clauses with marks.
+
+    A screening without content (never read) yields no paragraphs: all its marks are loose.
+    """
     marks = tuple(marks)
     if content is None:
         return AgreementText((), marks, tuple((mark, 1) for mark in marks), 0, False, ())
@@ -79,6 +84,8 @@ def text_of(content: Mapping[str, Any] | None, marks: Iterable[AgreementMark], *
     for mark in marks:
         places.setdefault((mark.page, mark.start, mark.end, mark.clause), []).append(mark)
     placed = [*_clauses(content, places), *_asides(content)]
+    if only_marked:
+        placed = [each for each in placed if each.paragraph.marks]
     placed.sort(key=lambda each: (each.page, each.start))
     divided = list(_divided(_with_pages(placed, paged=content["paged"])))
     at = {mark.id: number for number, paragraphs in enumerate(divided, 1) for each in paragraphs for mark in each.marks}

@@ -128,3 +128,11 @@ def facts_of(session: Session, evaluation: Evaluation) -> ScreeningFacts:
         is_unread=any(row.by_eye for row in rows),
         confirmed=confirmed,
     )
+
+
+def has_confirmed(session: Session, evaluation_id: int) -> bool:
+    """Whether an officer has ever confirmed a mark of it, of whichever version of the agreement."""
+    rows = select(AgreementMark.id).where(
+        AgreementMark.evaluation_id == evaluation_id, AgreementMark.standing == MarkStanding.CONFIRMED
+    )
+    return session.scalars(rows.limit(1)).first() is not None

@@ -132,6 +132,12 @@ def names_of(session: Session, *user_ids: int | None) -> dict[int, str]:
     return {row.id: row.display_name for row in rows}
 
 
+def open_cases_of(session: Session, evaluation_id: int) -> Sequence[Case]:
+    """The cases about an evaluation that are still handled."""
+    rows = select(Case).where(Case.evaluation_id == evaluation_id, Case.state == CaseState.OPEN)
+    return session.scalars(rows.order_by(Case.id)).all()
+
+
 # ── decisions of non-adoption ─────────────────────────────────────────────────────────────────────────────────────────
 
 
