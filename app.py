@@ -29,6 +29,7 @@ import core.commands
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
+import evaluations.jobs
 import evaluations.screening.commands
 import evaluations.views
 import filing.desk
@@ -49,6 +50,7 @@ from core.db import LARGEST_INTEGER, db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
+from evaluations.screener import Screener
 from home.navigation import frame
 from scheduling.jobs import Job, Pulse
 
@@ -93,7 +95,7 @@ COMMANDS = (
     home.commands.demo,
 )
 
-JOBS: tuple[Job | Pulse, ...] = ()  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = evaluations.jobs.JOBS  # what runs by the clock, in the order of a day
 
 
 class RowNumber(IntegerConverter):
@@ -121,6 +123,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
     app.extensions["jobs"] = JOBS
+    app.extensions["screener"] = Screener(app)
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
