@@ -56,3 +56,8 @@ def may_correct(user: User, case: Any) -> bool:
 def may_screen_folders(user: User, thing: Any) -> bool:
     """Files that belong to no evaluation: the provincial desk, each seeing the others' too."""
     return is_provincial(user, thing)
+
+
+def may_remove_folder(user: User, folder: Any) -> bool:
+    """It belongs to who dropped it."""
+    return may_screen_folders(user, folder) and folder.dropped_by == user.id

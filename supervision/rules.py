@@ -16,6 +16,8 @@ from supervision.entries import RecordEntry
 from supervision.models import CaseKind, CaseState
 
 LONG_NUMBER = re.compile(r"\d[\dXx*\- ]{5,}[\dXx]")  # a telephone, an identity card, an account
+MOST_FILES = 200  # dropped at once
+MOST_BYTES = 200 * 1024 * 1024  # of them together
 QUOTED = 200  # characters of a clause that a case quotes
 FARTHEST = timedelta(days=366)  # a decision that starts later than this is a slip of the pen
 
@@ -54,6 +56,14 @@ class NothingToRead(Conflict):
 
 class NotAboutAgreement(Conflict):
     """Only what was found in an agreement is corrected by a clean one."""
+
+
+class NoFiles(DomainError):
+    """Nothing was chosen."""
+
+
+class TooManyFiles(DomainError):
+    """More than are screened at once."""
 
 
 class MarkFacts(Protocol):
@@ -166,7 +176,7 @@ def require_undecided(standings: Mapping[int, MarkStanding], chosen: Collection[
 
 @implements("JL-22-1b")
 def require_to_read(*, by_eye: bool) -> None:
-    """第二十二条第一款: what no program could read an officer reads; nothing else is settled so. Raises NothingToRead."""
+    """第二十二条第一款: what no program could read an officer reads, and nothing else. Raises NothingToRead."""
     if not by_eye:
         raise NothingToRead("这份协议不需要人工阅看：系统已经读完，或者已经有人阅看，或者协议已经更换。")
 
@@ -196,3 +206,20 @@ def facts_of_mark(mark: MarkFacts, evaluation_number: str, version: int) -> tupl
         f"依据：第二十二条第一款。{mark.reason}",
         f"认定理由：{mark.decision}",
     )
+
+
+# ── folders of files ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def require_not_too_many(count: int) -> None:
+    """Raises TooManyFiles."""
+    if count > MOST_FILES:
+        raise TooManyFiles(
+            f"一次最多放入 {MOST_FILES} 份文件，您选了 {count} 份，请分几次放入；一份也没有收下。", field="files"
+        )
+
+
+def require_some_files(count: int) -> None:
+    """Raises NoFiles."""
+    if count == 0:
+        raise NoFiles("请选择要核查的文件或文件夹。", field="files")

@@ -137,9 +137,7 @@ def settle_agreement(screening: AgreementScreening) -> ResponseReturnValue:
     screening_id, form = screening.id, SettleForm(data={"version": screening.version})
     if form.submitted():
         try:
-            marks.settle(
-                screening_id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
-            )
+            marks.settle(screening_id, version=form.shown_version, reason=form.reason.data or "", by=signed_in())
         except DomainError as refusal:
             form.refuse(refusal)
         else:

@@ -1,6 +1,5 @@
 """What is asked of officers about the marks of agreements, and of the lists of them."""
 
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SearchField, SelectField, SelectMultipleField, TextAreaField
@@ -23,9 +22,7 @@ LONGEST_CHOICE = 60  # characters of a clause in a list to choose from
 
 class AgreementFilter(ListFilter):
     q = SearchField("培育对象、机构或评价编号", description="名称、代码的一部分，或 2026-12")
-    standing = SelectField(
-        "状态", choices=[ALL, *(SelectChoice(each.value, each.label) for each in AgreementStanding)]
-    )
+    standing = SelectField("状态", choices=[ALL, *(SelectChoice(each.value, each.label) for each in AgreementStanding)])
     label = SelectField("类型", choices=[ALL, *(SelectChoice(each.value, each.words) for each in Label)])
     year = SelectField("申报年度")
     bureau = SelectField(
@@ -109,10 +106,10 @@ class AddMarkForm(VersionedForm):
         optional(most=2000),
         description="条款中有问题的字句，照原文抄录；系统没有读到的内容（扫描页、图片）也抄在这里。",
     )
-    label = RadioField(
-        "类型", required("请选择类型"), choices=[SelectChoice(each.value, each.words) for each in Label]
+    label = RadioField("类型", required("请选择类型"), choices=[SelectChoice(each.value, each.words) for each in Label])
+    reason = reason_field(
+        "为什么标出", "请写明为什么标出", hint="机构能看到，可以据此说明；写明什么钱或义务取决于什么结果。"
     )
-    reason = reason_field("为什么标出", "请写明为什么标出", hint="机构能看到，可以据此说明；写明什么钱或义务取决于什么结果。")
 
     def __init__(self, clauses: list[tuple[str, str]], version: int) -> None:
         super().__init__(data={"version": version})
@@ -139,5 +136,3 @@ class SettleForm(VersionedForm):
         "请写明阅看了哪些内容、结论是什么",
         hint="例如：已阅看原件全部 6 页，没有对赌、保过、搭售和其他扰乱市场的内容。",
     )
-
-

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from agency.models import Agency
 from applicants.models import Applicant
@@ -79,9 +79,7 @@ def agreements(session: Session, wanted: WantedAgreements, *, cursor: str | None
         if cursor is None:
             waiting = session.scalars(pending.options(*shown()).order_by(AgreementScreening.id).limit(SHOWN)).all()
         rows = rows.where(~WAITS)
-    page = page_of(
-        session, rows.options(*shown()), keys=(AgreementScreening.id,), cursor=cursor, descending=True
-    )
+    page = page_of(session, rows.options(*shown()), keys=(AgreementScreening.id,), cursor=cursor, descending=True)
     return Agreements(page, bounded_count(session, rows), waiting, count)
 
 

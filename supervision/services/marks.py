@@ -36,9 +36,7 @@ def confirm(screening_id: int, mark_id: int, *, version: int, reason: str, by: U
             evaluation.version += 1
         case, is_new = casework.note_agreement(session, evaluation, mark, number=screening.agreement.number, by=by)
         telling.parties(session, evaluation, "evaluation_mark_confirmed")
-        return Confirmed(
-            case.id, case.number, is_new, flagging.open_hold(evaluation, HoldKind.BLOCK) is not None
-        )
+        return Confirmed(case.id, case.number, is_new, flagging.open_hold(evaluation, HoldKind.BLOCK) is not None)
 
 
 def dismiss(screening_id: int, mark_ids: Sequence[int], *, version: int, reason: str, by: User) -> int:
