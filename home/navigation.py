@@ -84,7 +84,8 @@ APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, NOTICES)
+AGREEMENTS = Place("协议核查", "supervision_desk.agreements", ("supervision_desk.",))
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, AGREEMENTS, NOTICES)
 DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUPERVISION, NOTICES)
 APPLICANT = (
     Place("首页", "home.applicant", ()),

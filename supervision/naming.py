@@ -1,4 +1,4 @@
-"""Names that browsers give dropped files: fit to be shown, the folders in front of them kept, nothing unseen in them."""
+"""Names that browsers give dropped files: fit to be shown, their folders kept, nothing unseen in them."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""What stands still because of what was agreed: not withdrawn before it is decided on, not let go before it is clean."""
+"""What stands still because of what was agreed: not withdrawn undecided, not let go before it is clean."""
 
 from core.errors import DomainError
 from core.law import implements
@@ -32,8 +32,8 @@ def require_withdrawable(*, is_blocked: bool, undecided: int) -> None:
 
 @implements("JL-22-1b")
 def require_liftable(known: ScreeningFacts, *, ever_confirmed: bool) -> None:
-    """第二十二条第一款: a block that rests on a confirmed clause ends when the agreement in use has been read whole, every
-    mark is decided on and none of it is confirmed. Another block ends when the officer says so. Raises NotClean.
+    """第二十二条第一款: a block that rests on a confirmed clause ends when the agreement in use has been read whole,
+    every mark is decided on and none of it is confirmed. Another block ends when the officer says so. Raises NotClean.
     """
     if not ever_confirmed or known.is_clean:
         return

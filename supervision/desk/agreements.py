@@ -46,7 +46,7 @@ def agreements() -> ResponseReturnValue:
         found=found,
         asked=asked,
         bureaus=bureaus(),
-        standing_of=lists.standing_of,
+        may_screen_folders=policies.may_screen_folders(signed_in(), None),
         previous_url=url_for(".agreements", page=page.previous, **asked) if page.previous else None,
         next_url=url_for(".agreements", page=page.next, **asked) if page.next else None,
     )
@@ -77,8 +77,6 @@ def decide_mark(screening: AgreementScreening, mark_id: int) -> ResponseReturnVa
     if form.submitted():
         shown, reason = form.shown_version, form.reason.data or ""
         try:
-            if form.is_confirmed is None:
-                raise DomainError("请选择认定或者不成立。")
             if form.is_confirmed:
                 done = marks.confirm(screening_id, mark_id, version=shown, reason=reason, by=signed_in())
                 opened = f"已立案 {done.case_number}" if done.is_new_case else f"已记入案件 {done.case_number}"
@@ -184,7 +182,6 @@ def _page(
         "supervision/desk/agreement.html",
         screening=screening,
         evaluation=evaluation,
-        standing=lists.standing_of(screening),
         reading=reading,
         only=only,
         forms=forms,

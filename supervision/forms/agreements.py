@@ -1,8 +1,8 @@
 """What is asked of officers about the marks of agreements, and of the lists of them."""
 
-
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SearchField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import AnyOf
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core import clock
@@ -54,7 +54,7 @@ class AgreementFilter(ListFilter):
 class DecisionForm(VersionedForm):
     """On one mark; which button was pressed is the decision. A page has several: their ids bear the mark's number."""
 
-    verdict = HiddenField()
+    verdict = HiddenField(validators=[AnyOf((CONFIRM, DISMISS), "请选择认定或者不成立。")])
     reason = reason_field("理由", "请写明核实的情况和理由")
 
     def __init__(self, mark: AgreementMark, version: int, *, is_sent: bool) -> None:
@@ -65,9 +65,8 @@ class DecisionForm(VersionedForm):
         self.reason.id = self.reason.label.field_id = f"reason-{mark.position}"
 
     @property
-    def is_confirmed(self) -> bool | None:
-        """None: neither button was pressed."""
-        return {CONFIRM: True, DISMISS: False}.get(self.verdict.data or "")
+    def is_confirmed(self) -> bool:
+        return bool(self.verdict.data == CONFIRM)
 
 
 class DismissalsForm(VersionedForm):

@@ -179,15 +179,12 @@ def _makers(session: Session, evaluation_ids: Collection[int]) -> Mapping[int, s
     return {evaluation_id: "、".join(names) for evaluation_id, names in found.items()}
 
 
-def standing_of(screening: AgreementScreening) -> AgreementStanding:
-    """How an agreement stands, in a word: what is to be done comes first."""
-    standings = {mark.standing for mark in screening.marks}
-    if screening.undecided:
-        return AgreementStanding.WAITING
-    if screening.by_eye:
-        return AgreementStanding.BY_EYE
-    if not screening.is_finished:
-        return AgreementStanding.RUNNING
-    if MarkStanding.CONFIRMED in standings:
-        return AgreementStanding.CONFIRMED
-    return AgreementStanding.DISMISSED if standings else AgreementStanding.UNMARKED
+def confirmed_of(session: Session, evaluation_id: int) -> Sequence[AgreementMark]:
+    """The confirmed marks of an evaluation, each with its agreement, in the order of the decisions."""
+    rows = (
+        select(AgreementMark)
+        .where(AgreementMark.evaluation_id == evaluation_id, AgreementMark.standing == MarkStanding.CONFIRMED)
+        .order_by(AgreementMark.decided_at, AgreementMark.id)
+        .options(joinedload(AgreementMark.screening).joinedload(AgreementScreening.agreement))
+    )
+    return session.scalars(rows).all()

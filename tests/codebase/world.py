@@ -42,10 +42,14 @@ from applicants.services import sheets
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
+from evaluations.entries import Upload
 from evaluations.models import ListEntry
+from evaluations.rules.states import Level
 from notices import outbox
 from notices.models import Notice
 from notices.outbox import Audience
+from supervision.models import CaseKind, ScreenedFile
+from supervision.services import folders
 from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
@@ -103,6 +107,8 @@ def create(app: Flask) -> World:
     agency = filing.agency
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
+    screening = make.screening(make.marked("未入选的，乙方退还全部评价费。", evaluation=evaluation))
+    provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
@@ -127,6 +133,11 @@ def create(app: Flask) -> World:
         },
         "evaluation_id": evaluation.id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "screening_id": screening.id,
+        "mark_id": screening.marks[0].id,
+        "supervision_desk.correct_case case_id": make.case(
+            CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
+        ).id,
         "non_adoption_id": make.non_adoption(agency, by=users["approver"]).id,
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
@@ -143,6 +154,7 @@ def create(app: Flask) -> World:
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
         things |= _lists(users)
+        things |= _folder(users["reviewer"])
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -225,6 +237,12 @@ def _lists(users: dict[str, User]) -> dict[str, int | str]:
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
     sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
     return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
+
+
+def _folder(officer: User) -> dict[str, int | str]:
+    """What an officer dropped in: one file that nobody can read."""
+    folder_id = folders.drop("抽查", [Upload(b"no document", "协议.docx")], by=officer)
+    return {"folder_id": folder_id, "dropped_id": _first(select(ScreenedFile.id))}
 
 
 def _notice(user: User) -> int:
