@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Model
 
+LONGEST_TEXT = 500
+
 
 class Notice(Model):
     __tablename__ = "notice"
@@ -22,7 +24,7 @@ class Notice(Model):
     about_kind: Mapped[str] = mapped_column(String(40))
     about_id: Mapped[int | None]
     about_label: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(String(LONGEST_TEXT))
     at: Mapped[datetime]
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from accounts.models import Role, User
 from core.db import db
 from core.paging import Page, page_of
+from notices.events import IN_PASSING
 from notices.models import Notice, NoticeRead, NoticesSeen
-from notices.outbox import BUREAU, IN_PASSING, ROLE, Audience
+from notices.outbox import BUREAU, ROLE, Audience
 
 MOST_COUNTED = 100
 

@@ -30,6 +30,7 @@ class QualificationCheck(Model):
 
 class FlagKind(Labelled):
     CONDITIONS_NOT_MET = "conditions_not_met", "条件不符"
+    LATE_SUMMARY = "late_summary", "年度总结逾期"  # one is owed and has not come; written by summaries.lateness
 
 
 class Flag(Model):

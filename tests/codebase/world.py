@@ -107,7 +107,8 @@ def create(app: Flask) -> World:
     agency = filing.agency
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
-    screening = make.screening(make.marked("未入选的，乙方退还全部评价费。", evaluation=evaluation))
+    marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
+    screening = make.screening(marked)
     provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
     users = {
         "agency": make.user_of(agency),
@@ -132,6 +133,7 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "screening_id": make.screening(marked).id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
@@ -247,6 +249,6 @@ def _folder(officer: User) -> dict[str, int | str]:
 
 def _notice(user: User) -> int:
     with transaction() as session:
-        outbox.post(session, "filing_taken", to=Audience.account(user.id), about=user)
+        outbox.post(session, "filing_taken_over", to=Audience.account(user.id), about=user)
         session.flush()
         return int(_first(select(Notice.id).order_by(Notice.id.desc())))

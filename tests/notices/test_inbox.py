@@ -18,11 +18,12 @@ from notices.outbox import Audience
 from tests.factories import Make
 
 SignIn = Callable[..., FlaskClient]
+TOLD = {"account": "filing_taken_over", "role": "filing_submitted", "agency": "filing_taken"}  # an event for each kind
 
 
 def post(app: Flask, to: Audience, label: str, kind: str = "account", about: int | None = None) -> int:
     with app.app_context(), transaction() as session:
-        outbox.post(session, "filing_taken", to=to, about=Ref(kind, about, label))
+        outbox.post(session, TOLD[to.kind], to=to, about=Ref(kind, about, label))
         session.flush()
         return session.scalars(select(func.max(Notice.id))).one()
 
@@ -50,12 +51,12 @@ def test_a_notice_reaches_its_account_its_role_and_its_agency_and_nobody_else(
 def test_opening_marks_it_read_for_the_one_who_opened_it_and_leads_to_the_object(
     app: Flask, make: Make, sign_in: SignIn
 ) -> None:
-    admin, other = make.officer("admin"), make.officer("admin")
-    notice = post(app, Audience.role("admin"), "某账号", "account", other.id)
-    client = sign_in(admin)
+    reader, other, agency = make.officer("reviewer"), make.officer("reviewer"), make.agency()
+    notice = post(app, Audience.role("reviewer"), "某机构", "agency", agency.id)
+    client = sign_in(reader)
     for _ in range(2):  # the double click too
-        assert client.post(f"/notices/{notice}/open").location == f"/accounts/users/{other.id}"
-    assert (unread(app, admin), unread(app, other)) == (0, 1)
+        assert client.post(f"/notices/{notice}/open").location == f"/desk/agencies/{agency.id}"
+    assert (unread(app, reader), unread(app, other)) == (0, 1)
     assert "未读" not in client.get("/notices").text.replace("没有未读消息", "")
 
 
@@ -78,8 +79,8 @@ def test_what_a_role_was_told_needs_no_reading_once_the_matter_has_gone_on(
     reviewer, colleague, own = make.officer("reviewer"), make.officer("reviewer"), make.user_of(make.agency())
     with app.app_context(), transaction() as session:
         about = Ref("filing", 7, "某件备案")
+        outbox.post(session, "filing_withdrawn", to=Audience.account(own.id), about=about)
         outbox.post(session, "filing_submitted", to=Audience.role("reviewer"), about=about)
-        outbox.post(session, "filing_submitted", to=Audience.account(own.id), about=about)
     assert [unread(app, user) for user in (reviewer, colleague, own)] == [1, 1, 1]
     post(app, Audience.account(own.id), "某件备案", "filing", 8)  # of another filing
     assert unread(app, reviewer) == 1
@@ -149,7 +150,7 @@ def test_the_newest_stands_first_and_the_rest_follows_page_by_page(app: Flask, m
     with app.app_context(), transaction() as session:
         for number in range(25):
             outbox.post(
-                session, "filing_taken", to=Audience.account(user.id), about=Ref("account", 1, f"第{number:02d}事")
+                session, "filing_taken_over", to=Audience.account(user.id), about=Ref("account", 1, f"第{number:02d}事")
             )
     page = sign_in(user).get("/notices").text
     assert page.index("第24事") < page.index("第05事")
@@ -161,7 +162,7 @@ def test_counting_takes_one_query_and_stops_where_nobody_counts(app: Flask, make
     user = make.officer("reviewer")
     with app.app_context(), transaction() as session:
         for _ in range(queries.MOST_COUNTED + 5):
-            outbox.post(session, "filing_taken", to=Audience.account(user.id), about=Ref("account", 1, "事"))
+            outbox.post(session, "filing_taken_over", to=Audience.account(user.id), about=Ref("account", 1, "事"))
     statements: list[str] = []
     with app.app_context():
         row = db.session.get_one(User, user.id)

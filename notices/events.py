@@ -1,0 +1,172 @@
+"""What happens that someone must know of: the table of who is told, in which words, and how it is mailed.
+
+A new event is one entry here; `outbox.post` refuses what the table does not name. The page 什么事通知谁 shows the same table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Reader(StrEnum):
+    """A kind of readers: everyone of an agency, applicant or bureau, everyone who holds an office, or one person."""
+
+    AGENCY = "agency"
+    APPLICANT = "applicant"
+    BUREAU = "bureau"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    ADMIN = "admin"
+    ACCOUNT = "account"  # one person: who has the matter in hand
+
+    @property
+    def label(self) -> str:
+        return {
+            "agency": "第三方机构",
+            "applicant": "培育对象",
+            "bureau": "市（州）工信局",
+            "reviewer": "省厅审核",
+            "approver": "省厅审批",
+            "admin": "系统管理",
+            "account": "经办人本人",
+        }[self.value]
+
+
+AGENCY, APPLICANT, BUREAU = Reader.AGENCY, Reader.APPLICANT, Reader.BUREAU
+REVIEWER, APPROVER, ADMIN, ACCOUNT = Reader.REVIEWER, Reader.APPROVER, Reader.ADMIN, Reader.ACCOUNT
+DESK = (BUREAU, APPROVER)  # who adopts an evaluation: its bureau, or the province's approvers
+OUTSIDE = frozenset({AGENCY, APPLICANT})
+
+
+class Mail(StrEnum):
+    """How an event is mailed to those who have a confirmed address and want mail."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"  # with the others of the day, in the officer's mail of the morning
+    NEVER = "never"
+
+    @property
+    def label(self) -> str:
+        return {"at_once": "即时发送", "digest": "每日汇总", "never": "不发邮件"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`text` is what the reader is told: {label} is the object's name, other {words} come with the notice's `detail`.
+
+    `mail` is for all its readers; left out, agencies and applicants are mailed at once and officers by digest.
+    An `urgent` one is also handed to the SMS gateway. What is told of an object `in_passing` doesn't mean that its
+    course has moved on: officers' earlier notices about it stay unread.
+    """
+
+    text: str
+    to: tuple[Reader, ...]
+    mail: Mail | None = None
+    urgent: bool = False
+    in_passing: bool = False
+
+    def __post_init__(self) -> None:
+        if self.mail is Mail.DIGEST and OUTSIDE & set(self.to):
+            raise ValueError("digests go to officers only")
+
+    def mailed(self, *, officer: bool) -> Mail:
+        """How it is mailed to a reader who is an officer, or is not."""
+        return self.mail or (Mail.DIGEST if officer else Mail.AT_ONCE)
+
+
+_FILING = {
+    "filing_submitted": Event("{label} 已提交备案，等待受理", (REVIEWER,)),
+    "filing_resubmitted": Event("{label} 已补正后重新提交", (REVIEWER,)),
+    "filing_taken": Event("{label} 已受理，进入审核", (AGENCY,)),
+    "filing_taken_over": Event("{label} 已由其他审核人接办", (ACCOUNT,)),
+    "filing_returned": Event("{label} 被退回补正，请按清单修改后重新提交", (AGENCY,), urgent=True),
+    "filing_reviewed": Event("{label} 已审核通过，等待审批", (APPROVER,)),
+    "filing_sent_back": Event("{label} 由审批人退回审核", (ACCOUNT,)),
+    "filing_approved": Event("{label} 已准予备案", (AGENCY,)),
+    "filing_refused": Event("{label} 不予备案，理由和救济途径见决定", (AGENCY,), urgent=True),
+    "filing_withdrawn": Event("{label} 已由机构撤回", (REVIEWER, ACCOUNT)),
+    "filing_cancelled": Event("{label} 已按机构申请注销备案", (REVIEWER, APPROVER)),
+}
+_AGENCIES = {
+    "agency_registered": Event("{label} 已登记", (REVIEWER,)),
+    "registration_moved": Event("{label} 的登记已由省厅移交给有权的单位", (AGENCY,)),
+    "code_check_asked": Event("{label} 的统一社会信用代码校验不符，申请人工核验", (REVIEWER,)),
+    "code_overruled": Event("{label} 的统一社会信用代码已经人工核验，可以登记", (REVIEWER,)),
+    "code_check_declined": Event("{label} 的统一社会信用代码人工核验未通过", (REVIEWER,)),
+    "conditions_lost": Event("{label} 不再符合第二十条的备案条件", (AGENCY, REVIEWER), urgent=True),
+    "conditions_mended": Event("{label} 的备案条件已补正，请确认", (AGENCY, REVIEWER)),
+    "conditions_confirmed": Event("{label} 的条件已由省厅确认补正", (AGENCY,)),
+    "term_set": Event("{label} 的补正期限已由省厅确定", (AGENCY,)),
+    "person_awarded": Event("{label} 有一名人员的任职已由省厅核定，请查看人员名单", (AGENCY,), in_passing=True),
+    "staff_claimed_elsewhere": Event("{label} 有人员另有任职申报，待核", (AGENCY,), in_passing=True),
+    "staff_counts_elsewhere": Event(
+        "{label} 有人员经省厅认定在其他机构计入，请核对人员名单", (AGENCY,), in_passing=True
+    ),
+    "places_moved": Event("{label} 的法定代表人有变更或更正，国家级名额已随之调整，请查看", (REVIEWER,)),
+    "over_cap": Event(
+        "{label} 有国家级评价因法定代表人变更超出每年上限，记为超额、不得采信，请查看", (AGENCY, REVIEWER)
+    ),
+}
+_APPLICANTS = {
+    "applicant_moved": Event("{label} 的所属工信局已变更", (APPLICANT, BUREAU)),
+    "exclusion_entered": Event(
+        "{label} 登记了一项第十一条情形，在此期间不得申请、推荐和列入绿色制造名单", (APPLICANT,), urgent=True
+    ),
+    "exclusion_lifted": Event("{label} 的一项第十一条情形已登记移出", (APPLICANT,)),
+    "exclusion_annulled": Event("{label} 的一项第十一条情形因登记有误已撤销", (APPLICANT,)),
+}
+_EVALUATIONS = {
+    "evaluation_registered": Event("{label} 已由第三方机构登记，涉及贵单位，请核对", (AGENCY, APPLICANT)),
+    "evaluation_raised": Event("{label} 已提升级别", (AGENCY, APPLICANT, *DESK)),
+    "evaluation_started": Event("{label} 已开始现场评价", (AGENCY, APPLICANT)),
+    "evaluation_agreement_replaced": Event("{label} 的协议已更换，请核对", (AGENCY, APPLICANT)),
+    "evaluation_marked": Event("{label} 的协议有条款被标出，主管部门核定前不能提交报告", (AGENCY, *DESK)),
+    "evaluation_agreement_unread": Event(
+        "{label} 的协议没有全部读出，机构可以更换协议，或由主管部门人工阅看", (AGENCY, *DESK)
+    ),
+    "evaluation_mark_confirmed": Event(
+        "{label} 的协议有条款经主管部门认定违反第二十二条第一款，请改正并更换协议", (AGENCY,), urgent=True
+    ),
+    "evaluation_marks_dismissed": Event("{label} 的协议有标记经主管部门核定不成立，理由见协议页", (AGENCY,)),
+    "evaluation_agreement_read": Event("{label} 的协议已由主管部门人工阅看，结论见协议页", (AGENCY,)),
+    "evaluation_marks_disputed": Event("{label} 的机构对协议中标出的条款作出了说明，请核定", DESK),
+    "evaluation_report_issued": Event("{label} 已出具报告", (AGENCY, APPLICANT)),
+    "evaluation_report_corrected": Event("{label} 的报告已更正", (AGENCY, APPLICANT, *DESK)),
+    "evaluation_handed_over": Event("{label} 已提交，等待采信", (AGENCY, APPLICANT, *DESK)),
+    "evaluation_withdrawn": Event("{label} 已由机构撤回", (AGENCY, APPLICANT)),
+    "evaluation_release_asked": Event("{label} 已撤回，占用的名额是否释放待确认", (APPROVER,)),
+    "evaluation_adopted": Event("{label} 已采信", (AGENCY, APPLICANT)),
+    "evaluation_declined": Event("{label} 未予采信，理由见评价页", (AGENCY, APPLICANT), urgent=True),
+    "evaluation_disputed": Event("{label} 由培育对象提出异议，决定前暂停提交和采信", (AGENCY, *DESK), urgent=True),
+    "evaluation_dispute_upheld": Event("{label} 的异议成立，评价已中止", (AGENCY, APPLICANT)),
+    "evaluation_dispute_dismissed": Event("{label} 的异议不成立，评价可以继续", (AGENCY, APPLICANT)),
+    "evaluation_blocked": Event("{label} 已由主管部门中止，解除前不能提交和采信", (AGENCY, APPLICANT), urgent=True),
+    "evaluation_unblocked": Event("{label} 的中止已解除，可以继续", (AGENCY, APPLICANT)),
+    "evaluation_confirmed": Event("{label} 已由培育对象确认委托", (AGENCY, APPLICANT, *DESK)),
+    "evaluation_release_granted": Event("{label} 撤回后占用的名额已释放", (AGENCY,)),
+    "evaluation_release_declined": Event("{label} 撤回后占用的名额不予释放，理由见评价页", (AGENCY,)),
+    "evaluation_restored": Event("{label} 已恢复到撤回前的状态", (AGENCY, APPLICANT)),
+    "self_evaluation_handed_over": Event("{label}（自我评价）已提交，等待采信", DESK),
+}
+_SUPERVISION = {
+    "case_opened": Event("{label} 已立案，请跟进办理", (REVIEWER, APPROVER)),
+    "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
+    "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
+    "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
+    "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
+}
+
+SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
+    {
+        "备案": _FILING,
+        "机构": _AGENCIES,
+        "培育对象": _APPLICANTS,
+        "评价": _EVALUATIONS,
+        "监督": _SUPERVISION,
+    }
+)
+EVENTS: Mapping[str, Event] = MappingProxyType(
+    {name: event for section in SECTIONS.values() for name, event in section.items()}
+)
+IN_PASSING = tuple(name for name, event in EVENTS.items() if event.in_passing)

@@ -1,0 +1,84 @@
+"""The mark 年度总结逾期 beside a filing (reading 1): raised when one that is owed has not come, cleared when it has.
+
+The mark is about a summary that is missing, so handing it in clears it, without an officer. That it came late stays:
+`Summary.days_late` and `Summary.marked_late_on` are never set back.
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agency.models import Agency, FilingStatus, Flag, FlagKind
+from agency.recheck import open_flag
+from core import audit, clock
+from core.refs import Actor, Ref
+from notices import outbox
+from notices.outbox import Audience
+from summaries import rules
+from summaries.models import Summary
+from summaries.opening import day_after
+
+
+def mark_late(session: Session, summary: Summary, *, today: date) -> bool:
+    """Mark a summary that is owed, was due before today and has not come; raise the flag of a filed agency; tell it.
+
+    The summary is locked by the caller and its duty settled. False, and nothing done, where there is nothing to mark
+    or it is marked already.
+    """
+    overdue = rules.is_overdue(summary.duty, summary.due_on, first_handed_in_at=summary.first_handed_in_at, today=today)
+    if not overdue or summary.marked_late_on is not None:
+        return False
+    summary.marked_late_on = day_after(summary.due_on)
+    agency = session.get_one(Agency, summary.agency_id, with_for_update=True, populate_existing=True)
+    audit.record(session, "summary.marked_late", ref_at_desk(summary, agency), by=None, after=f"{summary.due_on} 到期")
+    if agency.filing_status is FilingStatus.FILED:
+        _raise_flag(session, summary)
+    outbox.post(session, "summary_late", to=Audience.agency(agency.id), about=summary)
+    return True
+
+
+def clear(session: Session, summary: Summary, *, by: Actor) -> None:
+    """It has come: the flag goes when no other year's is missing."""
+    flag = open_flag(session, summary.agency_id, FlagKind.LATE_SUMMARY)
+    if flag is None:
+        return
+    session.flush()
+    missing = select(Summary.year).where(
+        Summary.agency_id == summary.agency_id,
+        Summary.marked_late_on.is_not(None),
+        Summary.first_handed_in_at.is_(None),
+        Summary.id != summary.id,
+    )
+    years = sorted(session.scalars(missing))
+    if years:
+        flag.facts = "；".join(_facts(year) for year in years)
+        return
+    today = clock.today()
+    flag.mended_on, flag.cleared_on, flag.reason = today, today, f"{summary.year} 年度工作总结已补报"
+    audit.record(session, "flag.cleared", summary, by=by, before=flag.since.isoformat(), reason=flag.reason)
+
+
+def ref_at_desk(summary: Summary, agency: Agency) -> Ref:
+    """With the agency's name, for whom it is one among many."""
+    return Ref("summary", summary.id, f"{agency.name} {summary.year} 年度工作总结")
+
+
+def _raise_flag(session: Session, summary: Summary) -> None:
+    flag = open_flag(session, summary.agency_id, FlagKind.LATE_SUMMARY)
+    if flag is not None:
+        flag.facts = f"{flag.facts}；{_facts(summary.year)}"
+        return
+    session.add(
+        Flag(
+            agency_id=summary.agency_id,
+            kind=FlagKind.LATE_SUMMARY,
+            since=day_after(summary.due_on),
+            facts=_facts(summary.year),
+        )
+    )
+    session.flush()
+
+
+def _facts(year: int) -> str:
+    return f"{year} 年度工作总结逾期未上报"

@@ -1,0 +1,1 @@
+"""Reading summaries: the register's figures, the years, one agency's own."""
