@@ -133,7 +133,6 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
-        "screening_id": make.screening(marked).id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
