@@ -43,8 +43,9 @@ def decide(
     session: Session, evaluation: Evaluation, mark: AgreementMark, standing: MarkStanding, *, reason: str, by: User
 ) -> None:
     """Write down an officer's decision: once, and it stays."""
-    before, mark.standing = mark.standing, standing
+    before = mark.standing
     mark.decided_at, mark.decided_by, mark.decider, mark.decision = clock.now(), by.id, by.display_name, reason
+    mark.standing = standing
     audit.record(
         session,
         f"agreement_mark.{standing}",

@@ -20,22 +20,22 @@ CONFIRM, DISMISS = "confirm", "dismiss"
 LONGEST_CHOICE = 60  # characters of a clause in a list to choose from
 
 
+def years() -> range:
+    """Of which there can be evaluations, the latest first."""
+    return range(clock.today().year + 1, FIRST_YEAR - 1, -1)
+
+
 class AgreementFilter(ListFilter):
     q = SearchField("培育对象、机构或评价编号", description="名称、代码的一部分，或 2026-12")
     standing = SelectField("状态", choices=[ALL, *(SelectChoice(each.value, each.label) for each in AgreementStanding)])
     label = SelectField("类型", choices=[ALL, *(SelectChoice(each.value, each.words) for each in Label)])
-    year = SelectField("申报年度")
+    year = SelectField("申报年度", choices=lambda: [ALL, *(SelectChoice(str(year), str(year)) for year in years())])
     bureau = SelectField(
         "所属工信局", choices=[ALL, *(SelectChoice(each.key, each.place) for each in bureaus().values())]
     )
 
     def __init__(self, asked: MultiDict[str, str], *, own_bureau: str | None) -> None:
         super().__init__(asked)
-        years = range(clock.today().year + 1, FIRST_YEAR - 1, -1)
-        self.year.choices = [ALL, *(SelectChoice(str(year), str(year)) for year in years)]
-        self.year.data = asked.get("year", "")
-        if not self.year.validate(self):
-            self.year.data = ""
         self.own_bureau = own_bureau
         if own_bureau is not None:
             del self.bureau
