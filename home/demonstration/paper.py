@@ -40,8 +40,12 @@ def typed_agreement(title: str, clauses: Sequence[str]) -> bytes:
 
 
 def unlettered_sheet() -> bytes:
-    """A page without a letter, as a scan that went wrong: nobody can read it."""
-    return _page([])
+    """An empty page, as a scan that went wrong: nobody can read it."""
+    return _document(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    )
 
 
 def _lines(lines: Sequence[str], top: int, step: int) -> list[bytes]:
