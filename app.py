@@ -22,11 +22,14 @@ import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
+import agency.jobs
 import agency.views
 import applicants.commands
 import applicants.desk
+import applicants.jobs
 import applicants.views
 import core.commands
+import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
@@ -38,10 +41,17 @@ import filing.models
 import filing.views
 import home.admin
 import home.commands
+import home.navigation
 import home.objects
 import home.views
+import notices.desk
+import notices.jobs
+import notices.preferences
 import notices.views
 import public.views
+import scheduling.commands
+import scheduling.upkeep
+import summaries.models
 import supervision.desk
 import supervision.desk.folders
 import supervision.jobs
@@ -54,7 +64,6 @@ from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
 from evaluations.screener import Screener
-from home.navigation import frame
 from scheduling.jobs import Job, Pulse
 from supervision.folder_screener import FolderScreener
 from supervision.policies import may_screen_folders
@@ -99,12 +108,18 @@ COMMANDS = (
     evaluations.commands.group,
     evaluations.screening.commands.group,
     home.commands.demo,
+    scheduling.commands.jobs_group,
+    scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = (
+JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
+    *agency.jobs.JOBS,
+    *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
     *supervision.jobs.JOBS,
-)  # what runs by the clock, in the order of a day
+    *notices.jobs.JOBS,
+    *scheduling.upkeep.JOBS,
+)
 
 
 class RowNumber(IntegerConverter):
@@ -129,9 +144,10 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
-    app.context_processor(frame)
+    app.context_processor(home.navigation.frame)
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
+    app.extensions["waits_for"] = home.navigation.waits_for
     app.extensions["jobs"] = JOBS
     app.extensions["screener"] = Screener(app)
     app.extensions["folder_screener"] = FolderScreener(app)

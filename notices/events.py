@@ -1,8 +1,9 @@
 """What happens that someone must know of: the table of who is told, in which words, and how it is mailed.
 
-A new event is one entry here; `outbox.post` refuses what the table does not name. The page 什么事通知谁 shows the same table.
+A new event is one entry here; `outbox.post` refuses what the table does not name. 什么事通知谁 is the page of it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +75,20 @@ class Event:
         """How it is mailed to a reader who is an officer, or is not."""
         return self.mail or (Mail.DIGEST if officer else Mail.AT_ONCE)
 
+    @property
+    def shown(self) -> str:
+        """The text as the table shows it: …… where an object's name or a value stands."""
+        return re.sub(r"\{\w+\}", "……", self.text)
+
+    @property
+    def mailed_how(self) -> str:
+        """How its readers are mailed, in words: officers and those outside may differ."""
+        ways = {True: self.mailed(officer=True), False: self.mailed(officer=False)}
+        outside = OUTSIDE & set(self.to)
+        if not outside or outside == set(self.to) or ways[True] is ways[False]:
+            return ways[not outside].label
+        return f"机构和培育对象{ways[False].label}，工作人员{ways[True].label}"
+
 
 _FILING = {
     "filing_submitted": Event("{label} 已提交备案，等待受理", (REVIEWER,)),
@@ -97,6 +112,12 @@ _AGENCIES = {
     "conditions_lost": Event("{label} 不再符合第二十条的备案条件", (AGENCY, REVIEWER), urgent=True),
     "conditions_mended": Event("{label} 的备案条件已补正，请确认", (AGENCY, REVIEWER)),
     "conditions_confirmed": Event("{label} 的条件已由省厅确认补正", (AGENCY,)),
+    "mending_due": Event("{label} 的补正期限将于 {day} 届满，请及时补正", (AGENCY, REVIEWER), urgent=True),
+    "mending_overdue": Event("{label} 的补正期限已于 {day} 届满，备案条件仍不符合", (AGENCY, REVIEWER), urgent=True),
+    "terms_expiring": Event("{label} 有期限将满：{what}；续期后请更新资料和证明材料", (AGENCY,), in_passing=True),
+    "terms_expired": Event(
+        "{label} 有期限已满：{what}；请更新资料和证明材料，以免不再符合备案条件", (AGENCY,), in_passing=True
+    ),
     "term_set": Event("{label} 的补正期限已由省厅确定", (AGENCY,)),
     "person_awarded": Event("{label} 有一名人员的任职已由省厅核定，请查看人员名单", (AGENCY,), in_passing=True),
     "staff_claimed_elsewhere": Event("{label} 有人员另有任职申报，待核", (AGENCY,), in_passing=True),
@@ -154,7 +175,15 @@ _SUPERVISION = {
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
+    "non_adoption_ended": Event("{label}：不予采信期已于 {day} 届满", (AGENCY, REVIEWER)),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
+}
+_SUMMARIES = {
+    "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),
+    "summary_handed_in_again": Event("{label} 已修改后再次上报，请审阅", (REVIEWER,)),
+    "summary_supplemented": Event("{label} 收到一份补充报告", (REVIEWER,)),
+    "summary_received": Event("{label} 已收到，回执 {number}，首次上报时间 {at}", (AGENCY,), in_passing=True),
+    "summary_late": Event("{label} 应于 {due} 前上报，至今没有收到，请尽快补报", (AGENCY,), urgent=True),
 }
 
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
@@ -164,6 +193,7 @@ SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
         "监督": _SUPERVISION,
+        "年度工作总结": _SUMMARIES,
     }
 )
 EVENTS: Mapping[str, Event] = MappingProxyType(

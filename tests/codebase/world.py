@@ -46,7 +46,9 @@ from evaluations.entries import Upload
 from evaluations.models import ListEntry
 from evaluations.rules.states import Level
 from notices import outbox
-from notices.models import Notice
+from notices.mailing import expanding
+from notices.mailing.readers import To
+from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
 from supervision.models import CaseKind, ScreenedFile
 from supervision.services import folders
@@ -156,6 +158,7 @@ def create(app: Flask) -> World:
         things |= _imports(agency.id, users)
         things |= _lists(users)
         things |= _folder(users["reviewer"])
+        things["mail_id"] = _mail(users["agency"])
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -244,6 +247,13 @@ def _folder(officer: User) -> dict[str, int | str]:
     """What an officer dropped in: one file that nobody can read."""
     folder_id = folders.drop("抽查", [Upload(b"no document", "协议.docx")], by=officer)
     return {"folder_id": folder_id, "dropped_id": _first(select(ScreenedFile.id))}
+
+
+def _mail(user: User) -> int:
+    with transaction() as session:
+        to = To(f"user:{user.id}", "somebody@example.com", user.display_name)
+        expanding.add(session, to, MailKind.NOTICE, subject="某事", text="某事")
+    return int(_first(select(Mail.id)))
 
 
 def _notice(user: User) -> int:
