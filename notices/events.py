@@ -146,6 +146,11 @@ _EVALUATIONS = {
     "evaluation_agreement_unread": Event(
         "{label} 的协议没有全部读出，机构可以更换协议，或由主管部门人工阅看", (AGENCY, *DESK)
     ),
+    "evaluation_mark_confirmed": Event(
+        "{label} 的协议有条款经主管部门认定违反第二十二条第一款，请改正并更换协议", (AGENCY,), urgent=True
+    ),
+    "evaluation_marks_dismissed": Event("{label} 的协议有标记经主管部门核定不成立，理由见协议页", (AGENCY,)),
+    "evaluation_agreement_read": Event("{label} 的协议已由主管部门人工阅看，结论见协议页", (AGENCY,)),
     "evaluation_marks_disputed": Event("{label} 的机构对协议中标出的条款作出了说明，请核定", DESK),
     "evaluation_report_issued": Event("{label} 已出具报告", (AGENCY, APPLICANT)),
     "evaluation_report_corrected": Event("{label} 的报告已更正", (AGENCY, APPLICANT, *DESK)),
