@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template, request, session
+from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -50,7 +51,13 @@ import public.views
 import scheduling.commands
 import scheduling.upkeep
 import scheduling.views
+import summaries.desk
+import summaries.jobs
+import summaries.models
+import summaries.views
 import supervision.desk
+import supervision.desk.folders
+import supervision.jobs
 import supervision.models
 from accounts.signin import login_manager, watch_session
 from core import audit, settings
@@ -62,6 +69,9 @@ from core.settings import Settings
 from evaluations.screener import Screener
 from notices.sms import GATEWAYS
 from scheduling.jobs import Job, Pulse
+from supervision.folder_screener import FolderScreener
+from supervision.policies import may_screen_folders
+from supervision.rules import MOST_BYTES
 
 POLICY = "; ".join(
     (
@@ -93,6 +103,8 @@ BLUEPRINTS = (
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
     scheduling.views.blueprint,
+    summaries.views.blueprint,
+    summaries.desk.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
@@ -111,6 +123,8 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *agency.jobs.JOBS,
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
+    *supervision.jobs.JOBS,
+    *summaries.jobs.JOBS,
     *notices.jobs.JOBS,
     *scheduling.upkeep.JOBS,
 )
@@ -134,8 +148,9 @@ def create_app(given: Settings | None = None) -> Flask:
     _prepare_storage(app, chosen)
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"))
-    CSRFProtect(app)
     login_manager.init_app(app)
+    app.before_request(_make_room)
+    CSRFProtect(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
@@ -145,6 +160,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["waits_for"] = home.navigation.waits_for
     app.extensions["jobs"] = JOBS
     app.extensions["screener"] = Screener(app)
+    app.extensions["folder_screener"] = FolderScreener(app)
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -157,6 +173,14 @@ def create_app(given: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     gc.freeze()  # what start-up loaded stays: a request with thousands of rows need not walk it again and again
     return app
+
+
+def _make_room() -> None:
+    """One address takes large requests, from those who may use it; the forms' own check reads the request next."""
+    if request.endpoint == supervision.desk.folders.LARGE and request.method == "POST":
+        user = current_user._get_current_object()
+        if user.is_authenticated and may_screen_folders(user, None):
+            request.max_content_length = MOST_BYTES + 1024 * 1024
 
 
 def _prepare_storage(app: Flask, chosen: Settings) -> None:

@@ -112,6 +112,13 @@ ACTIONS = {
     "evaluation.agreement_replaced": "更换评价协议",
     "evaluation.agreement_screened": "核查评价协议",
     "evaluation.agreement_unread": "评价协议无法读取",
+    "agreement_mark.confirmed": "认定协议标记",
+    "agreement_mark.dismissed": "核定协议标记不成立",
+    "agreement_mark.added": "补充协议标记",
+    "evaluation.agreement_read": "人工阅看评价协议",
+    "screened_folder.dropped": "放入批量核查",
+    "screened_folder.removed": "删除批量核查",
+    "screened_folder.expired": "批量核查到期删除",
     "agreement_mark.disputed": "机构说明协议标记",
     "evaluation.advised": "登记建议或回访",
     "evaluation.letter_uploaded": "上传培育对象的确认函",
@@ -123,6 +130,10 @@ ACTIONS = {
     "summary.detached": "移除年度工作总结的附件",
     "summary.supplemented": "上报年度工作总结的补充报告",
     "summary.marked_late": "标记年度工作总结逾期",
+    "summary_year.set": "设定年度工作总结开放日",
+    "summary_year.opened": "开放年度工作总结填报",
+    "summary_year.reminded": "提醒上报年度工作总结",
+    "summary_year.closed": "年度工作总结补充报告截止",
 }
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
@@ -140,6 +151,7 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
     "account": "账号",
     "mail": "邮件",

@@ -84,15 +84,18 @@ AGENCY = (
     Place("本单位资料", "agency.particulars", ("agency.",)),
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
+    Place("年度总结", "summary.summaries", ("summary.",)),
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
 APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk.", "evaluation_desk.move_applicant"))
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
+SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES)
-DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUPERVISION)
+AGREEMENTS = Place("协议核查", "supervision_desk.agreements", ("supervision_desk.",))
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS)
+DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
