@@ -53,6 +53,7 @@ UNLINKED = (
     ("evaluation.register", SEARCH),
     ("filing_desk.comment", FORM),
     ("filing_desk.take", FORM),
+    ("notices.show_notice", "where the link of a mail leads"),
     ("supervision_desk.record_evaluation", SEARCH),
 )
 
