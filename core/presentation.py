@@ -31,6 +31,11 @@ def term(value: Term) -> str:
     return f"{day(value.day)}（暂按周一至周五推算）" if value.provisional else day(value.day)
 
 
+def second(value: datetime | None) -> str:
+    """2026-12-15 23:59:59, Shanghai time: where the second decides; an em dash for none."""
+    return "—" if value is None else f"{value.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
 def cite(clause: str) -> str:
     """JL-20-3 → 第二十条（三）."""
     return law.jurisdiction().cite(clause)
@@ -43,7 +48,9 @@ def plain(value: float) -> str:
 
 def present(app: Flask) -> None:
     """Give the templates the filters and the facts every page shows."""
-    app.jinja_env.filters.update(day=day, moment=moment, weekday=weekday, term=term, cite=cite, plain=plain)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, second=second, weekday=weekday, term=term, cite=cite, plain=plain
+    )
 
     @app.context_processor
     def facts() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
@@ -26,6 +27,12 @@ ACTIONS = {
     "account.two_factor_on": "开启两步验证",
     "account.two_factor_off": "停用两步验证",
     "account.two_factor_reset": "重置两步验证",
+    "account.address_asked": "发送邮箱验证码",
+    "account.address_confirmed": "确认接收消息的邮箱",
+    "account.address_removed": "移除接收消息的邮箱",
+    "account.mail_on": "开启邮件",
+    "account.mail_off": "关闭邮件",
+    "mail.sent_again": "再次发送邮件",
     "agency.registered": "机构登记",
     "agency.moved": "移交登记",
     "agency.known": "由旧台账建立",
@@ -103,16 +110,39 @@ ACTIONS = {
     "evaluation.visited": "登记现场评价",
     "evaluation.reviewed": "登记内部技术复核",
     "evaluation.agreement_replaced": "更换评价协议",
+    "evaluation.agreement_screened": "核查评价协议",
+    "evaluation.agreement_unread": "评价协议无法读取",
+    "agreement_mark.confirmed": "认定协议标记",
+    "agreement_mark.dismissed": "核定协议标记不成立",
+    "agreement_mark.added": "补充协议标记",
+    "evaluation.agreement_read": "人工阅看评价协议",
+    "screened_folder.dropped": "放入批量核查",
+    "screened_folder.removed": "删除批量核查",
+    "screened_folder.expired": "批量核查到期删除",
+    "agreement_mark.disputed": "机构说明协议标记",
     "evaluation.advised": "登记建议或回访",
     "evaluation.letter_uploaded": "上传培育对象的确认函",
     "evaluation.letter_added": "上传培育对象的确认函",
     "evaluation.release_granted": "释放撤回评价的名额",
     "evaluation.release_declined": "不予释放撤回评价的名额",
+    "summary.saved": "填写年度工作总结",
+    "summary.attached": "为年度工作总结添加附件",
+    "summary.detached": "移除年度工作总结的附件",
+    "summary.supplemented": "上报年度工作总结的补充报告",
+    "summary.marked_late": "标记年度工作总结逾期",
+    "summary_year.set": "设定年度工作总结开放日",
+    "summary_year.opened": "开放年度工作总结填报",
+    "summary_year.reminded": "提醒上报年度工作总结",
+    "summary_year.closed": "年度工作总结补充报告截止",
 }
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
+ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
-STATES |= {state.value: state.label for state in (*evaluation_states.State, *CaseState)}
+STATES |= {
+    state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
+}
+STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
     "applicant_sheet": "培育对象导入",
@@ -121,8 +151,10 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
     "account": "账号",
+    "mail": "邮件",
     "agency": "机构",
     "filing": "备案",
     "flag": "标注",
@@ -139,6 +171,8 @@ KINDS = {
     "title_correction": "职称更正",
     "major_correction": "专业更正",
     "evaluation": "评价",
+    "summary": "年度工作总结",
+    "summary_year": "年度工作总结",
 }
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model, Word
-from core.refs import Ref
 from core.sealed import SealedJson, SealedText
 from evaluations.models.evaluations import Agreement, Evaluation
 from evaluations.rules.states import UNDECIDED, MarkOrigin, MarkStanding, ScreeningState
@@ -15,6 +14,7 @@ from evaluations.screening.labels import Label
 
 UNFINISHED = text("state IN ('waiting', 'running')")
 STILL_UNDECIDED = text("standing IN ('open', 'disputed')")
+CONFIRMED = text("standing = 'confirmed'")
 
 
 class AgreementScreening(Model):
@@ -65,6 +65,13 @@ class AgreementScreening(Model):
         return self.finished_at is not None
 
     @property
+    def how_far(self) -> str:
+        """What one who waits is told."""
+        if self.pages:
+            return f"已读 {self.pages_done} 页，共 {self.pages} 页"
+        return "正在打开文件" if self.state is ScreeningState.RUNNING else "排队等待"
+
+    @property
     def undecided(self) -> tuple["AgreementMark", ...]:
         """The marks that nobody has decided on."""
         return tuple(mark for mark in self.marks if mark.is_undecided)
@@ -87,6 +94,15 @@ class AgreementMark(Model):
         # the desk's list of what is undecided, oldest first; and an evaluation's
         Index("ix_agreement_mark_undecided", "id", sqlite_where=STILL_UNDECIDED, postgresql_where=STILL_UNDECIDED),
         Index("ix_agreement_mark_evaluation", "evaluation_id", "standing"),
+        # the desk's lists by label, and of evaluations with a confirmed one
+        Index("ix_agreement_mark_label", "label", "screening_id"),
+        Index(
+            "ix_agreement_mark_confirmed",
+            "evaluation_id",
+            "screening_id",
+            sqlite_where=CONFIRMED,
+            postgresql_where=CONFIRMED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,7 +137,3 @@ class AgreementMark(Model):
     @property
     def is_undecided(self) -> bool:
         return self.standing in UNDECIDED
-
-    @property
-    def ref(self) -> Ref:
-        return Ref("agreement_mark", self.id, f"协议标记 {self.position}（{self.label.words}）")

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.contacts import masked_email, masked_phone
-from core.db import add_unless_there, transaction
-from notices.events import EVENTS, Event, Mail as How
+from core.db import add_unless_there, db, transaction
+from notices.events import EVENTS, Event
+from notices.events import Mail as How
 from notices.mailing import message, readers
 from notices.mailing.readers import To
 from notices.models import Mail, MailKind, MailState, Notice
@@ -25,9 +26,17 @@ UNKNOWN = Event("{label}", ())  # of an earlier version of the table
 def make_mails() -> int:
     """Make the mails of all new notices, in their order; how many notices there were."""
     done = 0
-    while batch := _some():
+    while _any_new() and (batch := _some()):
         done += batch
     return done
+
+
+def _any_new() -> bool:
+    """Reads only, so that a pulse with nothing to do keeps nobody from writing."""
+    session = db.session()
+    found = session.scalar(select(Notice.id).where(Notice.unmailed).limit(1)) is not None
+    session.rollback()
+    return found
 
 
 def _some() -> int:
@@ -47,7 +56,14 @@ def _expand(session: Session, notice: Notice) -> None:
             add(session, to, MailKind.NOTICE, subject=notice.text, text=_text(notice, to), notice_id=notice.id)
     if event.urgent and message.settings().sms_gateway:
         for to in readers.texted(session, notice):
-            add(session, to, MailKind.SMS, subject=notice.text, text=f"【绿色制造评价】{notice.text}", notice_id=notice.id)
+            add(
+                session,
+                to,
+                MailKind.SMS,
+                subject=notice.text,
+                text=f"【绿色制造评价】{notice.text}",
+                notice_id=notice.id,
+            )
 
 
 def _text(notice: Notice, to: To) -> str:
@@ -58,11 +74,11 @@ def _text(notice: Notice, to: To) -> str:
     )
 
 
-def add(session: Session, to: To, kind: MailKind, *, subject: str, text: str, **of: Any) -> None:
-    """Add a mail unless this reader has it already: `of` says which notice or day it is of."""
+def add(session: Session, to: To, kind: MailKind, *, subject: str, text: str, **of: Any) -> bool:
+    """Add a mail unless this reader has it already: `of` says which notice or day it is of. Whether it was added."""
     instant = clock.now()
     mask = masked_phone if kind is MailKind.SMS else masked_email
-    add_unless_there(
+    return add_unless_there(
         session,
         Mail,
         kind=kind,
