@@ -26,6 +26,7 @@ import applicants.commands
 import applicants.desk
 import applicants.views
 import core.commands
+import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
@@ -41,6 +42,7 @@ import home.objects
 import home.views
 import notices.views
 import public.views
+import scheduling.commands
 import supervision.desk
 import supervision.models
 from accounts.signin import login_manager, watch_session
@@ -93,6 +95,8 @@ COMMANDS = (
     evaluations.commands.group,
     evaluations.screening.commands.group,
     home.commands.demo,
+    scheduling.commands.jobs_group,
+    scheduling.commands.scheduler_group,
 )
 
 JOBS: tuple[Job | Pulse, ...] = evaluations.jobs.JOBS  # what runs by the clock, in the order of a day

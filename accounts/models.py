@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model, Word
@@ -53,6 +53,9 @@ class User(Model):
     totp_confirmed: Mapped[bool] = mapped_column(default=False)
     totp_last_step: Mapped[int | None]  # a code is taken once
     session_epoch: Mapped[int] = mapped_column(default=0)  # raised to end all sessions
+    email: Mapped[str | None] = mapped_column(SealedText)
+    email_confirmed_at: Mapped[datetime | None]  # None: nothing is mailed there yet
+    mail_off: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     last_login_at: Mapped[datetime | None]
     grants: Mapped[list["RoleGrant"]] = relationship(
@@ -78,6 +81,11 @@ class User(Model):
     def forget_two_factor(self) -> None:
         """No code of the old secret is taken any more; the last step stays, so that none comes back with it."""
         self.totp_secret, self.totp_confirmed = None, False
+
+    @property
+    def mailed_at(self) -> str | None:
+        """Where mail goes: an address that is confirmed, of somebody who wants mail."""
+        return self.email if self.email and self.email_confirmed_at and not self.mail_off else None
 
     @property
     def is_department(self) -> bool:

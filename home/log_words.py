@@ -2,6 +2,7 @@
 
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
@@ -108,13 +109,20 @@ ACTIONS = {
     "evaluation.letter_added": "上传培育对象的确认函",
     "evaluation.release_granted": "释放撤回评价的名额",
     "evaluation.release_declined": "不予释放撤回评价的名额",
+    "summary.saved": "填写年度工作总结",
+    "summary.attached": "为年度工作总结添加附件",
+    "summary.detached": "移除年度工作总结的附件",
+    "summary.supplemented": "上报年度工作总结的补充报告",
+    "summary.marked_late": "标记年度工作总结逾期",
 }
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
+ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
+STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
     "applicant_sheet": "培育对象导入",
@@ -139,6 +147,8 @@ KINDS = {
     "title_correction": "职称更正",
     "major_correction": "专业更正",
     "evaluation": "评价",
+    "summary": "年度工作总结",
+    "summary_year": "年度工作总结",
 }
 
 

@@ -1,6 +1,6 @@
 """What happens that someone must know of: the table of who is told, in which words, and how it is mailed.
 
-A new event is one entry here; `outbox.post` refuses what the table does not name. The page 什么事通知谁 shows the same table.
+A new event is one entry here; `outbox.post` refuses what the table does not name. 什么事通知谁 is the page of it.
 """
 
 from collections.abc import Mapping
@@ -151,6 +151,13 @@ _SUPERVISION = {
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
 }
+_SUMMARIES = {
+    "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),
+    "summary_handed_in_again": Event("{label} 已修改后再次上报，请审阅", (REVIEWER,)),
+    "summary_supplemented": Event("{label} 收到一份补充报告", (REVIEWER,)),
+    "summary_received": Event("{label} 已收到，回执 {number}，首次上报时间 {at}", (AGENCY,), in_passing=True),
+    "summary_late": Event("{label} 应于 {due} 前上报，至今没有收到，请尽快补报", (AGENCY,), urgent=True),
+}
 
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
@@ -159,6 +166,7 @@ SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
         "监督": _SUPERVISION,
+        "年度工作总结": _SUMMARIES,
     }
 )
 EVENTS: Mapping[str, Event] = MappingProxyType(

@@ -12,18 +12,20 @@ from sqlalchemy.orm import Session
 from agency.models import Agency, FilingStatus, Flag, FlagKind
 from agency.recheck import open_flag
 from core import audit, clock
-from core.refs import Actor, Ref
+from core.refs import Actor
 from notices import outbox
 from notices.outbox import Audience
 from summaries import rules
 from summaries.models import Summary
 from summaries.opening import day_after
+from summaries.writing import ref_at_desk
 
 
 def mark_late(session: Session, summary: Summary, *, today: date) -> bool:
     """Mark a summary that is owed, was due before today and has not come; raise the flag of a filed agency; tell it.
 
-    The summary is locked by the caller and its duty settled. False, and nothing done, where there is nothing to mark
+    The summary is locked by the caller and its duty settled; one transaction a summary, because its agency is locked
+    before the log is written. False, and nothing done, where there is nothing to mark
     or it is marked already.
     """
     overdue = rules.is_overdue(summary.duty, summary.due_on, first_handed_in_at=summary.first_handed_in_at, today=today)
@@ -31,15 +33,21 @@ def mark_late(session: Session, summary: Summary, *, today: date) -> bool:
         return False
     summary.marked_late_on = day_after(summary.due_on)
     agency = session.get_one(Agency, summary.agency_id, with_for_update=True, populate_existing=True)
-    audit.record(session, "summary.marked_late", ref_at_desk(summary, agency), by=None, after=f"{summary.due_on} 到期")
     if agency.filing_status is FilingStatus.FILED:
         _raise_flag(session, summary)
-    outbox.post(session, "summary_late", to=Audience.agency(agency.id), about=summary)
+    audit.record(
+        session, "summary.marked_late", ref_at_desk(summary, agency.name), by=None, after=f"{summary.due_on} 到期"
+    )
+    outbox.post(
+        session, "summary_late", to=Audience.agency(agency.id), about=summary, detail={"due": f"{summary.due_on}"}
+    )
     return True
 
 
 def clear(session: Session, summary: Summary, *, by: Actor) -> None:
-    """It has come: the flag goes when no other year's is missing."""
+    """It has come: the flag goes when no other year's is missing. Who was in time after all was never late."""
+    if summary.days_late == 0:
+        summary.marked_late_on = None  # received before midnight, committed after the marking
     flag = open_flag(session, summary.agency_id, FlagKind.LATE_SUMMARY)
     if flag is None:
         return
@@ -57,11 +65,6 @@ def clear(session: Session, summary: Summary, *, by: Actor) -> None:
     today = clock.today()
     flag.mended_on, flag.cleared_on, flag.reason = today, today, f"{summary.year} 年度工作总结已补报"
     audit.record(session, "flag.cleared", summary, by=by, before=flag.since.isoformat(), reason=flag.reason)
-
-
-def ref_at_desk(summary: Summary, agency: Agency) -> Ref:
-    """With the agency's name, for whom it is one among many."""
-    return Ref("summary", summary.id, f"{agency.name} {summary.year} 年度工作总结")
 
 
 def _raise_flag(session: Session, summary: Summary) -> None:

@@ -34,6 +34,10 @@ class NotNil(DomainError):
     """Who evaluated in the year owes a summary with content."""
 
 
+class NotAsked(DomainError):
+    """Nobody asks this agency for a summary of the year."""
+
+
 class NoSupplement(Conflict):
     """Before the first hand-in, or after the last day, there is no supplement."""
 
@@ -300,6 +304,12 @@ def require_nil(duty: Duty) -> None:
             "系统中登记有贵单位本年度开展的评价，应当上报有内容的工作总结，不能作零报告；登记有误的，请先更正评价登记。",
             clause="JL-22-1c",
         )
+
+
+def require_asked(duty: Duty, *, filed: bool) -> None:
+    """Who has no filing and evaluated nothing is neither bound nor invited. Raises NotAsked."""
+    if not duty.is_owed and not filed:
+        raise NotAsked("贵单位没有有效的备案，本年度也没有开展评价，不需要上报工作总结。", clause="JL-22-1c")
 
 
 @implements("JL-22-1c")

@@ -33,7 +33,12 @@ class Counted:
 
 def known(session: Session, year: int, agencies: Agencies = None) -> Mapping[int, Known]:
     """Agency id → its year. Of all agencies only those with anything in it; of given ones each."""
-    evaluated = _evaluated(session, year, agencies)
+    return _known(session, year, agencies, _evaluated(session, year, agencies))
+
+
+def _known(
+    session: Session, year: int, agencies: Agencies, evaluated: Mapping[int, Collection[Counted]]
+) -> Mapping[int, Known]:
     sums = [_advice(session, year, agencies), _staff(session, year, agencies), _places(session, year, agencies)]
     trainings, outside = _trainings(session, year, agencies), _outside(session, year, agencies)
     cases = _cases(session, year, agencies)
@@ -61,6 +66,13 @@ def _merged(parts: Iterable[Mapping[str, int]]) -> dict[str, Any]:
 def known_of(session: Session, agency_id: int, year: int) -> Known:
     """One agency's year."""
     return known(session, year, [agency_id])[agency_id]
+
+
+def year_of(session: Session, agency_id: int, dates: Dates) -> tuple[Known, Duty]:
+    """One agency's year, and what it owes for it."""
+    evaluated = _evaluated(session, dates.year, [agency_id])
+    works = (counted.work for counted in evaluated.get(agency_id, ()))
+    return _known(session, dates.year, [agency_id], evaluated)[agency_id], rules.duty_of(works, dates)
 
 
 def duties(session: Session, dates: Dates, agencies: Agencies = None) -> Mapping[int, Duty]:

@@ -1,0 +1,1 @@
+"""Use-cases of an agency with its summary: one public function, one transaction."""
