@@ -51,7 +51,6 @@ import notices.views
 import public.views
 import scheduling.commands
 import scheduling.upkeep
-import summaries.models
 import supervision.desk
 import supervision.desk.folders
 import supervision.jobs
