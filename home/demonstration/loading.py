@@ -63,6 +63,7 @@ def load() -> tuple[DemoAccount, ...]:
     """Make the province; returns the accounts with their passwords. The database must be empty and migrated."""
     settings: Settings = current_app.extensions["settings"]
     current_app.extensions["screener"].patience = None  # agreements are screened there and then, on their day
+    current_app.extensions["folder_screener"].in_background = False
     province = tomllib.loads(PROVINCE.read_text(encoding="utf-8"))
     told = tomllib.loads(EVALUATIONS.read_text(encoding="utf-8"))
     published = {row["username"]: secrets.token_urlsafe(9) for row in province["accounts"]}
