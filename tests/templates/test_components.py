@@ -34,7 +34,6 @@ from agency.particulars import AgencyKind, Capability, TitleLevel
 from agency.queries.places import Cell, Strip
 from core.law import Finding, Verdict
 from filing.rules import Action
-from summaries.states import State as SummaryState
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates" / "components").glob("*.html"))
@@ -266,7 +265,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "steps": ("{{ steps([s]) }}", {"s": {"label": SCRIPT, "status": "now", "note": SCRIPT, "url": None}}),
     "summary_state": (
         "{{ summary_state(s) }}",
-        {"s": SimpleNamespace(state=SummaryState.RETURNED, nil=True, is_late=True, days_late=3)},
+        {"s": {"state": {"label": SCRIPT, "value": "returned"}, "nil": True, "is_late": True, "days_late": 3}},
     ),
     "table": (
         "{% call table(x, [head(x, url='/s', order='ascending'), head(x, unseen=true)]) %}<tr></tr>{% endcall %}",
