@@ -26,9 +26,11 @@ import applicants.commands
 import applicants.desk
 import applicants.views
 import core.commands
+import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
+import evaluations.jobs
 import evaluations.screening.commands
 import evaluations.views
 import filing.desk
@@ -40,6 +42,7 @@ import home.objects
 import home.views
 import notices.views
 import public.views
+import scheduling.commands
 import summaries.desk
 import summaries.jobs
 import summaries.models
@@ -53,6 +56,7 @@ from core.db import LARGEST_INTEGER, db
 from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
+from evaluations.screener import Screener
 from home.navigation import frame
 from scheduling.jobs import Job, Pulse
 
@@ -97,9 +101,12 @@ COMMANDS = (
     evaluations.commands.group,
     evaluations.screening.commands.group,
     home.commands.demo,
+    scheduling.commands.jobs_group,
+    scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = (*summaries.jobs.JOBS,)  # what runs by the clock, in the order of a day
+# what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (*evaluations.jobs.JOBS, *summaries.jobs.JOBS)
 
 
 class RowNumber(IntegerConverter):
@@ -127,6 +134,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
     app.extensions["jobs"] = JOBS
+    app.extensions["screener"] = Screener(app)
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

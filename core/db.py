@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import Date, DateTime, Dialect, Engine, MetaData, String, event, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
@@ -130,10 +130,11 @@ def _begin_writing(session: Session) -> None:
         raise Busy("系统正忙，本次没有办成，请过一会儿再办理一次。") from None
 
 
-def add_unless_there(session: Session, mapped: type[Base], **values: Any) -> None:
-    """Insert a row where its unique key is still free: two who do so at once are both content."""
+def add_unless_there(session: Session, mapped: type[Base], **values: Any) -> bool:
+    """Insert a row where its unique key is still free; whether it was. Two who do so at once are both content."""
     insert = _INSERT[session.get_bind().dialect.name]
-    session.execute(insert(mapped).values(**values).on_conflict_do_nothing())
+    asked = insert(mapped).values(**values).on_conflict_do_nothing().returning(literal(True))
+    return session.execute(asked).first() is not None  # a count of rows not every driver gives here
 
 
 def add_new(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]], *, returning: Any) -> list[Any]:

@@ -14,6 +14,8 @@ WIDTH = 1240
 
 def picture(file: StoredFile, page: int) -> Response:
     """A page as the JPEG that we rendered, kept for the next time; 404 for one that isn't there."""
+    if not file.kind.has_pictures:
+        abort(404)
     cache = cast(PageCache, current_app.extensions["pages"])
     try:
         content = cache.fetch(

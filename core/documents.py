@@ -33,10 +33,14 @@ WAITING = 3  # a worker may take this many times its processor seconds on a busy
 _places = threading.BoundedSemaphore(2)
 
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
 class DocumentKind(StrEnum):
     PDF = "pdf"
     JPEG = "jpeg"
     PNG = "png"
+    DOCX = "docx"  # of agreements alone: its text is shown, never a picture of it
 
     @property
     def extension(self) -> str:
@@ -44,7 +48,14 @@ class DocumentKind(StrEnum):
 
     @property
     def media_type(self) -> str:
+        if self is DocumentKind.DOCX:
+            return WORD
         return "application/pdf" if self is DocumentKind.PDF else f"image/{self.value}"
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether its pages can be rendered as pictures."""
+        return self is not DocumentKind.DOCX
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evaluations.models import AgreementMark
+from evaluations.models import AgreementMark, AgreementScreening
 from evaluations.reading.agreements import Agreement
 
 PART = 15_000  # characters of a long agreement that are shown at a time
@@ -159,3 +159,13 @@ def _divided(paragraphs: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
         length += each.length
     if part:
         yield part
+
+
+def progress(screening: AgreementScreening) -> dict[str, Any]:
+    """How far the reading is, for a page that asks from time to time."""
+    return {
+        "finished": screening.is_finished,
+        "done": screening.pages_done,
+        "of": screening.pages,
+        "words": screening.how_far,
+    }

@@ -86,8 +86,8 @@ def show(evaluation: Evaluation) -> ResponseReturnValue:
 
 
 def as_known_to_it(overview: Overview) -> Overview:
-    """Without the places, which are the agency's business."""
-    return replace(overview, places=())
+    """Without the places, and without what is held against the agreement before an officer has decided on it."""
+    return replace(overview, places=(), screenings=())
 
 
 @blueprint.route(f"{AT}/confirm", methods=["GET", "POST"])

@@ -7,7 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from core import delivery
+from core.db import db
 from core.guards import Policy, guard
+from evaluations import agreed
+from evaluations.queries import screening
 from evaluations.queries.files import EvaluationFile, file_seen_by
 
 AT = "/<int:evaluation_id>/files/<int:file_id>"
@@ -25,6 +28,8 @@ def serve_files(blueprint: Blueprint, policy: Policy) -> None:
     @blueprint.get(AT)
     @guard(may_read_file, load=file_seen_by)
     def file(found: EvaluationFile) -> ResponseReturnValue:
+        if not found.file.kind.has_pictures:
+            return _text(found, blueprint.name)
         page = min(max(request.args.get("page", 1, type=int), 1), found.file.pages)
         side = blueprint.name
         at: dict[str, Any] = {"evaluation_id": found.evaluation.id, "file_id": found.file.id}
@@ -50,3 +55,20 @@ def serve_files(blueprint: Blueprint, policy: Policy) -> None:
     @guard(may_read_file, load=file_seen_by)
     def file_download(found: EvaluationFile) -> ResponseReturnValue:
         return delivery.attachment(found.file)
+
+
+def _text(found: EvaluationFile, side: str) -> str:
+    """A file that has no pictures, as the text that its screening read; the file itself is there to be saved."""
+    at: dict[str, Any] = {"evaluation_id": found.evaluation.id, "file_id": found.file.id}
+    return render_template(
+        "evaluations/text_file.html",
+        found=found,
+        reading=agreed.text_of(
+            screening.text_of_agreement(db.session(), found.agreement_id),
+            (),
+            part=request.args.get("part", 1, type=int),
+        ),
+        show_url=url_for(f"{side}.show", evaluation_id=found.evaluation.id),
+        part_url=lambda part: url_for(f"{side}.file", part=part, **at),
+        download_url=url_for(f"{side}.file_download", **at),
+    )

@@ -16,7 +16,7 @@ from applicants.models import Applicant
 from core import clock, law, numbers
 from core.refs import Actor
 from core.uploads import StoredFile
-from evaluations import steps, tallies
+from evaluations import screenings, steps, tallies
 from evaluations.entries import RegistrationEntry
 from evaluations.models import Agreement, Evaluation, Party, TeamMember
 from evaluations.rules import entering as rules
@@ -92,6 +92,8 @@ def enter(
     session.flush()
     take_places(session, evaluation, entry.level, counted_on=entry.begun_on, past_gate=past_gate)
     tallies.count(session, evaluation, 1)
+    for each in evaluation.agreements:
+        screenings.ask(session, evaluation, each)
     action = Action.RECORD if past_gate else Action.REGISTER
     steps.note(session, evaluation, action, before=None, by=by, name=name, reason=reason)
     return evaluation

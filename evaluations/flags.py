@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from agency.models import Flag, FlagKind, NonAdoption, Place
 from core import clock
 from evaluations.models import EvaluationStep, Hold, Party, Report
+from evaluations.queries import screening
 from evaluations.rules.facts import Period
 from evaluations.rules.states import ENDED, EvaluationFlag, HoldKind, State
 
@@ -47,6 +48,8 @@ def flags_of(session: Session, evaluations: Collection[Flagged]) -> Mapping[int,
         select(Place.evaluation_id).where(Place.evaluation_id.in_(ids), Place.number.is_(None))
     ):
         found[evaluation_id].add(EvaluationFlag.OVER_CAP)
+    for evaluation_id in session.scalars(screening.unsettled(ids)):
+        found[evaluation_id].add(EvaluationFlag.SCREENING)
     for evaluation_id, flag in _of_agencies(session, evaluations, ids):
         found[evaluation_id].add(flag)
     return {

@@ -1,6 +1,6 @@
 """An evaluation as its page shows it: what it is, how far along, what is next, what it holds, what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,11 +11,11 @@ from agency.models import Agency, Place, Representation
 from core import law
 from evaluations import makers, standards
 from evaluations.flags import flags_of
-from evaluations.models import Evaluation, Party
+from evaluations.models import AgreementScreening, Evaluation, Party
 from evaluations.next_steps import NextStep, next_step
-from evaluations.queries import adopting
+from evaluations.queries import adopting, screening
 from evaluations.queries import working as queries
-from evaluations.rules.adopting import Objection, hindrances, undisputed
+from evaluations.rules.adopting import Objection, halting, hindrances
 from evaluations.rules.states import EvaluationFlag, HoldKind, Outcome, State
 
 
@@ -61,6 +61,12 @@ class Overview:
     progress: tuple[Progress, ...]
     history: tuple[Happening, ...]
     has_login: bool  # of the applicant
+    screenings: tuple[AgreementScreening, ...]  # of its agreements, the one in use first
+
+    @property
+    def screening_of(self) -> Mapping[int, AgreementScreening]:
+        """By the agreement that was screened."""
+        return {each.agreement_id: each for each in self.screenings}
 
     @property
     def started_on(self) -> date | None:
@@ -90,6 +96,7 @@ def overview_of(session: Session, evaluation: Evaluation, *, on: date) -> Overvi
         progress=tuple(_progress(evaluation)),
         history=tuple(sorted(_happenings(evaluation), key=lambda each: each.at, reverse=True)),
         has_login=has_login,
+        screenings=screening.screenings_of(session, evaluation),
     )
 
 
@@ -98,7 +105,7 @@ def _against(session: Session, evaluation: Evaluation, on: date) -> tuple[Object
         return ()
     facts = adopting.facts_of(session, evaluation, on=on)
     if evaluation.state is State.REPORT_ISSUED:
-        return tuple(undisputed(facts, law.jurisdiction()))
+        return tuple(halting(facts, law.jurisdiction()))
     return hindrances(facts, law.jurisdiction())
 
 

@@ -101,6 +101,9 @@ ACTIONS = {
     "evaluation.visited": "登记现场评价",
     "evaluation.reviewed": "登记内部技术复核",
     "evaluation.agreement_replaced": "更换评价协议",
+    "evaluation.agreement_screened": "核查评价协议",
+    "evaluation.agreement_unread": "评价协议无法读取",
+    "agreement_mark.disputed": "机构说明协议标记",
     "evaluation.advised": "登记建议或回访",
     "evaluation.letter_uploaded": "上传培育对象的确认函",
     "evaluation.letter_added": "上传培育对象的确认函",
@@ -120,7 +123,9 @@ ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
-STATES |= {state.value: state.label for state in (*evaluation_states.State, *CaseState)}
+STATES |= {
+    state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
+}
 STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",

@@ -121,6 +121,11 @@ _EVALUATIONS = {
     "evaluation_raised": Event("{label} 已提升级别", (AGENCY, APPLICANT, *DESK)),
     "evaluation_started": Event("{label} 已开始现场评价", (AGENCY, APPLICANT)),
     "evaluation_agreement_replaced": Event("{label} 的协议已更换，请核对", (AGENCY, APPLICANT)),
+    "evaluation_marked": Event("{label} 的协议有条款被标出，待核：请更换协议或逐处说明", (AGENCY, *DESK)),
+    "evaluation_agreement_unread": Event(
+        "{label} 的协议无法读取，请更换为可读取的文件，或等候人工阅看", (AGENCY, *DESK)
+    ),
+    "evaluation_marks_disputed": Event("{label} 的机构对协议标记作出了说明，请核定", DESK),
     "evaluation_report_issued": Event("{label} 已出具报告", (AGENCY, APPLICANT)),
     "evaluation_report_corrected": Event("{label} 的报告已更正", (AGENCY, APPLICANT, *DESK)),
     "evaluation_handed_over": Event("{label} 已提交，等待采信", (AGENCY, APPLICANT, *DESK)),

@@ -1,4 +1,4 @@
-"""Notices: who must know of what, each naming its reader and its object by value; and the mails that tell of them."""
+"""Notices: who must know of what, each naming reader and object by value; and the mails that tell of them."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -88,7 +88,7 @@ class MailState(StrEnum):
 class Mail(Model):
     """One mail (or short message) to one reader: a notice's, a day's digest, a code. Never made twice, never sent twice.
 
-    `reader` says for whom: user:12, agency:7 (its contact's address), sms:agency:7. What was sent long ago loses its
+    `reader` says for whom: user:12, agency:7 (its contact's address), sms:agency:7. What was done with long ago loses
     address and text and stays as a row, so that it is not made again.
     """
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
+from core.errors import DomainError
+
 
 class CatchUp(StrEnum):
     """What is done about days on which nothing ran."""
@@ -36,3 +38,7 @@ class Pulse:
     title: str
     run: Callable[[], int]
     every: int = 20  # seconds
+
+
+class Alarm(DomainError):
+    """Raised by a job that did its work and found what an admin must see: shown as failed at once, not tried again."""

@@ -59,6 +59,7 @@ class Stage:
     def __init__(self, folder: Path, url: str, reset: Callable[[], None]) -> None:
         self.app = create_app(settings_for(folder / "instance", url))
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        self.app.extensions["screener"].patience = None  # agreements are screened there and then
         self.reset = reset
 
 

@@ -11,6 +11,7 @@ from wtforms.widgets import TextInput
 
 from evaluations.entries import Upload
 
+AGREEMENT_HINT = "双方签字盖章的完整协议；最好是 .docx 或带文字的 PDF，系统随即核查其中的条款（第二十二条）。"
 MOST_FEN = 10**13  # a hundred billion yuan
 
 

@@ -13,7 +13,7 @@ from applicants.models import Kind
 from core.forms import CountField, DayField, Form, SelectChoice, VersionedForm, given, optional, required
 from evaluations import standards
 from evaluations.entries import RegistrationEntry
-from evaluations.forms.fields import FileChosen, MoneyField
+from evaluations.forms.fields import AGREEMENT_HINT, FileChosen, MoneyField
 from evaluations.queries.rosters import Filed
 from evaluations.rules.states import Level
 
@@ -35,7 +35,7 @@ class RegistrationForm(Form):
         description="双方签订之日，也就是评价的开始日；国家级名额按这一天所在的年份计。例如 2026-03-15",
     )
     amount_fen = MoneyField("协议金额", required("请填写协议金额，不收费的填 0"), description="例如 80000 或 80000.50")
-    agreement = FileField("评价协议", [FileChosen("请选择评价协议的扫描件")], description="双方签字盖章的扫描件。")
+    agreement = FileField("评价协议", [FileChosen("请选择评价协议的文件")], description=AGREEMENT_HINT)
     standard = SelectField("评价标准", required("请选择评价所用的标准"))
     other_standard = StringField("其他标准的编号和名称", optional(most=120), description="例如 HG/T 6169-2023《…》")
     team = Checkboxes("小组成员", coerce=_number, validate_choice=False)

@@ -10,11 +10,13 @@ from wtforms import FileField, RadioField, SelectField, StringField, TextAreaFie
 from agency.forms.fields import Checkboxes, Ticked, choices_of
 from core.forms import DayField, SelectChoice, VersionedForm, given, optional, reason_field, required
 from evaluations.entries import AdviceEntry, ReportEntry, ReviewEntry, VisitEntry
-from evaluations.forms.fields import FileChosen, MoneyField
+from evaluations.forms.fields import AGREEMENT_HINT, FileChosen, MoneyField
+from evaluations.models import AgreementMark
 from evaluations.rules.reporting import LONGEST
 from evaluations.rules.states import AdviceKind, Conclusion
 
 FILES = ".pdf,.jpg,.png"
+AGREEMENTS = ".docx,.pdf,.jpg,.png"
 MOST_BYTES = 20 * 1048576
 
 
@@ -143,7 +145,7 @@ class CorrectionForm(ReportForm):
 
 class AgreementForm(VersionedForm):
     amount_fen = MoneyField("协议金额", required("请填写协议金额，不收费的填 0"), description="例如 80000 或 80000.50")
-    agreement = FileField("评价协议", [FileChosen("请选择评价协议的扫描件")], description="双方签字盖章的扫描件。")
+    agreement = FileField("评价协议", [FileChosen("请选择评价协议的文件")], description=AGREEMENT_HINT)
     reason = reason_field("更换原因", "请写明更换原因", hint="例如：签订补充协议，金额调整")
 
 
@@ -183,3 +185,25 @@ def known_as(name: str, title: str, *notes: str) -> str:
 def chosen(team: Collection[tuple[int | None, int | None]]) -> list[str]:
     """The boxes that are ticked for a team."""
     return [f"{agency}-{person}" for agency, person in team if agency is not None and person is not None]
+
+
+def dispute_form(marks: Sequence[AgreementMark], **data: Any) -> "DisputeMarksForm":
+    """A form with a field for each of these marks: what is left empty says nothing to its mark."""
+    fields = {
+        f"mark_{mark.position}": TextAreaField(
+            f"第 {mark.position} 处“{mark.label.words}”为什么不成立", optional(most=1000), default=mark.dispute
+        )
+        for mark in marks
+    }
+    form: DisputeMarksForm = type("DisputeMarksForm", (DisputeMarksForm,), fields)(data=data)
+    return form
+
+
+class DisputeMarksForm(VersionedForm):
+    def said(self, marks: Sequence[AgreementMark]) -> dict[int, str]:
+        """By position, what is said anew."""
+        typed = {mark.position: str(self[f"mark_{mark.position}"].data or "").strip() for mark in marks}
+        return {mark.position: typed[mark.position] for mark in marks if typed[mark.position] not in ("", mark.dispute)}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._fields[name]

@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Text, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model, Word
-from core.refs import Ref
 from core.sealed import SealedJson, SealedText
 from evaluations.models.evaluations import Agreement, Evaluation
 from evaluations.rules.states import UNDECIDED, MarkOrigin, MarkStanding, ScreeningState
@@ -63,6 +62,13 @@ class AgreementScreening(Model):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def how_far(self) -> str:
+        """What one who waits is told."""
+        if self.pages:
+            return f"已读 {self.pages_done} 页，共 {self.pages} 页"
+        return "正在打开文件" if self.state is ScreeningState.RUNNING else "排队等待"
 
     @property
     def undecided(self) -> tuple["AgreementMark", ...]:
@@ -121,7 +127,3 @@ class AgreementMark(Model):
     @property
     def is_undecided(self) -> bool:
         return self.standing in UNDECIDED
-
-    @property
-    def ref(self) -> Ref:
-        return Ref("agreement_mark", self.id, f"协议标记 {self.position}（{self.label.words}）")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agency.models import Agency, NonAdoption, Place
 from applicants.queries import exclusions_on
 from evaluations.models import Confirmation, Evaluation, Hold
+from evaluations.queries import screening
 from evaluations.rules.adopting import AdoptionFacts
 from evaluations.rules.facts import ExclusionFacts, Period
 from evaluations.rules.states import Action, HoldKind, Outcome
@@ -37,6 +38,7 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
             ExclusionFacts(each.ground.label, each.on, each.until, each.source, each.whom)
             for each in exclusions_on(session, evaluation.applicant, on)
         ),
+        screening=screening.facts_of(session, evaluation),
     )
 
 

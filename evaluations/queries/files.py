@@ -16,12 +16,13 @@ class EvaluationFile:
     evaluation: Evaluation
     title: str
     file: StoredFile
+    agreement_id: int | None = None  # where it is an agreement's
 
 
 def files_of(evaluation: Evaluation) -> Iterator[EvaluationFile]:
     for agreement in evaluation.agreements:
         if agreement.file is not None:
-            yield EvaluationFile(evaluation, f"评价协议（第 {agreement.number} 份）", agreement.file)
+            yield EvaluationFile(evaluation, f"评价协议（第 {agreement.number} 份）", agreement.file, agreement.id)
     for report in evaluation.reports:
         yield EvaluationFile(evaluation, f"评价报告 {report.number}（第 {report.version} 版）", report.file)
     if evaluation.confirmation is not None and evaluation.confirmation.file is not None:

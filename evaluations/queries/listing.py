@@ -16,6 +16,7 @@ from core.paging import Page, bounded_count, page_of
 from core.search import contains, searchable
 from evaluations.flags import flags_of
 from evaluations.models import Evaluation, Hold, Party, Tally
+from evaluations.queries import screening
 from evaluations.rules.states import EvaluationFlag, HoldKind, Level, State
 
 FEW = 250  # named bodies whose evaluations are looked up; where more are, walking the list meets them soon
@@ -31,7 +32,7 @@ SHOWN = (
 SHOWN_APPLICANT = (Applicant.name, Applicant.credit_code, Applicant.bureau, Applicant.county)
 FILTERED = (
     EvaluationFlag.UNFILED, EvaluationFlag.OVER_CAP, EvaluationFlag.BLOCKED, EvaluationFlag.DISPUTED,
-    EvaluationFlag.ENTERED_LATE,
+    EvaluationFlag.ENTERED_LATE, EvaluationFlag.SCREENING,
 )  # fmt: skip
 
 
@@ -129,6 +130,7 @@ def _flagged(flag: EvaluationFlag) -> ColumnElement[bool]:
     return {
         EvaluationFlag.UNFILED: and_(Evaluation.unfiled),
         EvaluationFlag.ENTERED_LATE: and_(Evaluation.entered_late),
+        EvaluationFlag.SCREENING: Evaluation.id.in_(screening.unsettled()),
         EvaluationFlag.OVER_CAP: Evaluation.id.in_(select(Place.evaluation_id).where(Place.number.is_(None))),
         EvaluationFlag.BLOCKED: Evaluation.id.in_(open_holds.where(Hold.kind == HoldKind.BLOCK)),
         EvaluationFlag.DISPUTED: Evaluation.id.in_(open_holds.where(Hold.kind == HoldKind.DISPUTE)),

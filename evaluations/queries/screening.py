@@ -1,19 +1,21 @@
 """Reading screenings of agreements and their marks: an evaluation's, as seen by a user, and what waits for the desk."""
 
+from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import User
 from core.db import db
 from core.paging import Page, page_of
 from evaluations import policies
 from evaluations.models import Agreement, AgreementMark, AgreementScreening, Evaluation, Party
+from evaluations.models.screening import STILL_UNDECIDED, UNFINISHED
 from evaluations.rules.screening import ScreeningFacts
 from evaluations.rules.states import UNDECIDED, MarkStanding, ScreeningState
 
-UNFINISHED = (ScreeningState.WAITING, ScreeningState.RUNNING)
+RUNNING = (ScreeningState.WAITING, ScreeningState.RUNNING)
 
 
 def screenings_of(session: Session, evaluation: Evaluation) -> tuple[AgreementScreening, ...]:
@@ -48,18 +50,19 @@ def find_screening(session: Session, screening_id: int) -> AgreementScreening | 
 
 def content_of(session: Session, screening: AgreementScreening) -> Any:
     """The text of its pages and its clauses, as `evaluations.agreed.text_of` shows it; None where nothing was read."""
-    return session.scalar(
-        select(AgreementScreening.content)
-        .where(AgreementScreening.id == screening.id)
-        .options(undefer(AgreementScreening.content))
-    )
+    return session.scalar(select(AgreementScreening.content).where(AgreementScreening.id == screening.id))
+
+
+def text_of_agreement(session: Session, agreement_id: int | None) -> Any:
+    """As `content_of`, by the agreement that was screened."""
+    return session.scalar(select(AgreementScreening.content).where(AgreementScreening.agreement_id == agreement_id))
 
 
 def open_marks(session: Session, evaluation: Evaluation) -> tuple[AgreementMark, ...]:
     """The marks that nobody has decided on, of all versions of an evaluation's agreement."""
     rows = (
         select(AgreementMark)
-        .where(AgreementMark.evaluation_id == evaluation.id, AgreementMark.standing.in_(UNDECIDED))
+        .where(AgreementMark.evaluation_id == evaluation.id, STILL_UNDECIDED)
         .order_by(AgreementMark.id)
     )
     return tuple(session.scalars(rows))
@@ -82,49 +85,49 @@ def count_to_decide(session: Session, *, bureau: str | None = None) -> int:
 
 
 def _waiting(bureau: str | None) -> Select[Any]:
-    undecided = select(AgreementMark.screening_id).where(AgreementMark.standing.in_(UNDECIDED))
-    rows = select(AgreementScreening).where(
-        or_(AgreementScreening.by_eye.is_(True), AgreementScreening.id.in_(undecided))
-    )
+    undecided = select(AgreementMark.screening_id).where(STILL_UNDECIDED)
+    rows = select(AgreementScreening).where(or_(AgreementScreening.by_eye, AgreementScreening.id.in_(undecided)))
     if bureau is not None:
         of_bureau = select(Evaluation.id).where(Evaluation.bureau == bureau)
         rows = rows.where(AgreementScreening.evaluation_id.in_(of_bureau))
     return rows
 
 
+def unsettled(evaluation_ids: Collection[int] | None = None) -> CompoundSelect[Any]:
+    """The evaluations, of these or of all, whose agreement is not read yet or has marks that nobody has decided on."""
+    marked = select(AgreementMark.evaluation_id).where(STILL_UNDECIDED)
+    running = select(AgreementScreening.evaluation_id).where(UNFINISHED)
+    unread = select(AgreementScreening.evaluation_id).where(AgreementScreening.by_eye)
+    if evaluation_ids is None:
+        return union(marked, running, unread)
+    of_these = AgreementScreening.evaluation_id.in_(evaluation_ids)
+    return union(
+        marked.where(AgreementMark.evaluation_id.in_(evaluation_ids)), running.where(of_these), unread.where(of_these)
+    )
+
+
 def facts_of(session: Session, evaluation: Evaluation) -> ScreeningFacts:
     """How it stands with the screening of its agreements, in two queries."""
-    standings: dict[MarkStanding, int] = dict(
-        session.execute(
-            select(AgreementMark.standing, func.count())
-            .where(AgreementMark.evaluation_id == evaluation.id)
-            .group_by(AgreementMark.standing)
-        )
-        .tuples()
-        .all()
-    )
     rows = session.execute(
-        select(
-            Agreement.id, Agreement.number, AgreementScreening.id, AgreementScreening.state, AgreementScreening.by_eye
-        )
+        select(AgreementScreening.id, AgreementScreening.state, AgreementScreening.by_eye)
+        .select_from(Agreement)
         .outerjoin(AgreementScreening, AgreementScreening.agreement_id == Agreement.id)
         .where(Agreement.evaluation_id == evaluation.id, Agreement.file_id.is_not(None))
         .order_by(Agreement.number)
     ).all()
-    newest = rows[-1] if rows else None
-    confirmed = 0
-    if newest is not None and standings.get(MarkStanding.CONFIRMED):
-        confirmed = (
-            session.scalar(
-                select(func.count(AgreementMark.id)).where(
-                    AgreementMark.screening_id == newest[2], AgreementMark.standing == MarkStanding.CONFIRMED
-                )
-            )
-            or 0
-        )
+    marks = session.execute(
+        select(AgreementMark.screening_id, AgreementMark.standing, func.count())
+        .where(AgreementMark.evaluation_id == evaluation.id)
+        .group_by(AgreementMark.screening_id, AgreementMark.standing)
+    ).all()
+    in_use = rows[-1].id if rows else None
     return ScreeningFacts(
-        undecided=sum(standings.get(standing, 0) for standing in UNDECIDED),
-        is_running=any(row.state is None or row.state in UNFINISHED for row in rows),
+        undecided=sum(count for _, standing, count in marks if standing in UNDECIDED),
+        is_running=any(row.state is None or row.state in RUNNING for row in rows),
         is_unread=any(row.by_eye for row in rows),
-        confirmed=confirmed,
+        confirmed=sum(
+            count
+            for screening_id, standing, count in marks
+            if screening_id == in_use and standing is MarkStanding.CONFIRMED
+        ),
     )

@@ -10,6 +10,8 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -80,18 +82,28 @@ class AgreementRefused(DomainError):
     """What was given can't be read as an agreement."""
 
 
-def read_agreement(content: bytes, *, name: str, limits: Limits = Limits()) -> Agreement:
-    """Raises AgreementRefused, with one sentence that says what to do."""
-    kind = _kind(content, name, limits)
+Tell = Callable[[int, int], None]  # pages read, of how many
+
+
+def _silent(done: int, of: int) -> None:
+    """Nobody waits."""
+
+
+def read_agreement(content: bytes, *, name: str, limits: Limits = Limits(), tell: Tell = _silent) -> Agreement:
+    """`tell` hears after each page how far it is; what it raises ends the reading.
+
+    Raises AgreementRefused, with one sentence that says what to do.
+    """
+    kind = kind_of(content, name=name, limits=limits)
     try:
-        read = _work(kind, content, limits, recognise=False)
+        read = _work(kind, content, limits, recognise=False, tell=tell)
         if read["unread"] and can_recognise():
-            read = _work(kind, content, limits, recognise=True, scans=len(read["unread"]))
+            read = _work(kind, content, limits, recognise=True, scans=len(read["unread"]), tell=tell)
     except Faulty as faulty:
         if faulty.fault is not Fault.NO_OCR or not can_recognise():
             raise AgreementRefused(_sentence(faulty.fault, limits)) from faulty
         try:
-            read = _work(kind, content, limits, recognise=True, scans=limits.scans)
+            read = _work(kind, content, limits, recognise=True, scans=limits.scans, tell=tell)
         except Faulty as again:
             raise AgreementRefused(_sentence(again.fault, limits)) from again
     return _agreement(read)
@@ -134,8 +146,8 @@ def _clause(told: dict[str, Any], paged: bool) -> Clause:
     )
 
 
-def _kind(content: bytes, name: str, limits: Limits) -> str:
-    """By the content, never by the name. Raises AgreementRefused."""
+def kind_of(content: bytes, *, name: str, limits: Limits = Limits()) -> str:
+    """docx, pdf, JPEG or PNG. By the content, never by the name. Raises AgreementRefused."""
     if not content.strip(b"\0 \t\r\n"):
         raise AgreementRefused("这个文件是空的，请重新选择协议文件。")
     if len(content) > limits.bytes:
@@ -164,29 +176,65 @@ def _taken_for(content: bytes, name: str) -> str:
     return f"{told}，不能作为协议读取，请上传 .docx、PDF，或 JPEG、PNG 图片。"
 
 
-def _work(kind: str, content: bytes, limits: Limits, *, recognise: bool, scans: int = 0) -> dict[str, Any]:
-    """One call of the worker. Raises Faulty."""
+def _work(kind: str, content: bytes, limits: Limits, *, recognise: bool, tell: Tell, scans: int = 0) -> dict[str, Any]:
+    """One call of the worker. Raises Faulty, and what `tell` raises."""
     seconds = limits.seconds + limits.seconds_a_scan * scans
     megabytes = limits.megabytes_recognising if recognise else limits.megabytes
     arguments = [kind, seconds, megabytes, limits.pages, limits.scans, "recognise" if recognise else "text"]
     with _places:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program; what it is told are our words and numbers
-                [sys.executable, "-I", "-c", START, str(ROOT), *map(str, arguments)],
-                input=content, capture_output=True, timeout=seconds * WAITING, env=ONE_THREAD, cwd="/", check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
-            log.warning("reading stopped after %s s: %s", seconds * WAITING, kind)
-            raise Faulty(Fault.TOO_COMPLEX) from error
-    if done.returncode == worker.FAULT:
-        raise Faulty(Fault(done.stdout.decode()))
-    if done.returncode < 0:  # by a signal: it crashed or met one of its limits
-        log.warning("reading ended by signal %s: %s", -done.returncode, kind)
+        status, answer, errors = _called([str(each) for each in arguments], content, seconds * WAITING, tell)
+    if status == worker.FAULT:
+        raise Faulty(Fault(answer.decode()))
+    if status < 0:  # by a signal: it crashed, met one of its limits, or was stopped here
+        log.warning("reading ended by signal %s: %s", -status, kind)
         raise Faulty(Fault.TOO_COMPLEX)
-    if done.returncode:
-        raise RuntimeError(f"the reading worker does not run here: {done.stderr.decode(errors='replace')}")
-    read: dict[str, Any] = json.loads(done.stdout)
+    if status:
+        raise RuntimeError(f"the reading worker does not run here: {errors}")
+    read: dict[str, Any] = json.loads(answer)
     return read
+
+
+def _called(arguments: list[str], content: bytes, seconds: int, tell: Tell) -> tuple[int, bytes, str]:
+    """Exit status, last line and complaints of the worker, which is stopped after so many seconds."""
+    with _started(arguments, seconds) as (process, complaints):
+        with suppress(BrokenPipeError):  # it ended before it read: its status says why
+            process.stdin.write(content)
+            process.stdin.close()
+        answer = b""
+        for line in process.stdout:
+            if line.startswith(worker.PAGES.encode()):
+                _, done, of = line.split()
+                tell(int(done), int(of))
+            else:
+                answer = line
+        status = process.wait()
+    return status, answer, b"".join(complaints).decode(errors="replace")
+
+
+@contextmanager
+def _started(arguments: list[str], seconds: int) -> Iterator[tuple[Any, list[bytes]]]:
+    """The worker's process and the lines it complains with; it does not outlive this, whatever happens."""
+    process = subprocess.Popen(  # noqa: S603 - our own program; what it is told are our words and numbers
+        [sys.executable, "-I", "-c", START, str(ROOT), *arguments],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ONE_THREAD, cwd="/",
+    )  # fmt: skip
+    complaints: list[bytes] = []
+    listening = threading.Thread(target=lambda: complaints.extend(process.stderr or ()), daemon=True)
+    stopping = threading.Timer(seconds, process.kill)
+    stopping.daemon = True
+    listening.start()
+    stopping.start()
+    try:
+        yield process, complaints
+    finally:
+        stopping.cancel()
+        process.kill()  # nothing where it has ended
+        process.wait()
+        listening.join()
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
 
 
 # libraries of arithmetic start a thread for every core unless told otherwise, and the worker may start none

@@ -1,5 +1,6 @@
 """PDFs and pictures: page by page the text layer where there is one, else characters recognised from the picture."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,12 @@ FEW_CHARACTERS = 15  # a stamp or a page number over a picture is no text layer
 A_PICTURE = 0.25  # of the page: smaller ones are seals and logos
 
 
-def read(kind: str, content: bytes, *, max_pages: int, max_scans: int, recognise: bool) -> Reading:
+Tell = Callable[[int, int], None]  # pages done, of how many
+
+
+def read(kind: str, content: bytes, *, max_pages: int, max_scans: int, recognise: bool, tell: Tell) -> Reading:
     if kind == "pdf":
-        return _read_pdf(content, max_pages, max_scans, recognise)
+        return _read_pdf(content, max_pages, max_scans, recognise, tell)
     if not recognise:
         raise Faulty(Fault.NO_OCR)
     sheet = Sheet(0)
@@ -30,7 +34,7 @@ def read(kind: str, content: bytes, *, max_pages: int, max_scans: int, recognise
     return Reading([sheet], passages, paged=True, recognised=[0])
 
 
-def _read_pdf(content: bytes, max_pages: int, max_scans: int, recognise: bool) -> Reading:
+def _read_pdf(content: bytes, max_pages: int, max_scans: int, recognise: bool, tell: Tell) -> Reading:
     reading = Reading([], [], paged=True)
     pages: list[tuple[Sheet, Laid]] = []
     with opened(content) as pdf:
@@ -51,6 +55,7 @@ def _read_pdf(content: bytes, max_pages: int, max_scans: int, recognise: bool) -
             sheet = Sheet(index)
             reading.sheets.append(sheet)
             pages.append((sheet, found))
+            tell(index + 1, len(pdf))
     reading.passages = arranged(pages)
     return reading
 

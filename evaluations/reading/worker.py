@@ -4,9 +4,10 @@ PDFium, the picture codecs and the recognition of characters are native code. He
 without harm to the server: limits on processor time and memory are set before the first byte is read, nothing can be
 written or started, and the environment with its secrets is not inherited. Nothing in a file is run or fetched.
 
-    worker.py KIND SECONDS MEGABYTES MAX_PAGES MAX_SCANS RECOGNISE  < file  > what was read, as JSON
+    worker.py KIND SECONDS MEGABYTES MAX_PAGES MAX_SCANS RECOGNISE  < file  > lines
 
-Exit status 0: done; FAULT: stdout names a `Fault`; anything else: it crashed or was stopped.
+A line `PAGES 3 20` after each page, so that whoever waits can tell how far it is; the last line is what was read, as
+JSON. Exit status 0: done; FAULT: the last line names a `Fault`; anything else: it crashed or was stopped.
 """
 
 import json
@@ -20,6 +21,7 @@ from evaluations.reading.faults import Fault, Faulty
 from evaluations.reading.lines import Reading
 
 FAULT = 3
+PAGES = "PAGES"
 MEGABYTE = 1024**2
 MAX_CHARACTERS = 3_000_000
 
@@ -47,7 +49,12 @@ def _read(kind: str, content: bytes, max_pages: int, max_scans: int, recognise: 
         return word.read(content)
     from evaluations.reading import paged
 
-    return paged.read(kind, content, max_pages=max_pages, max_scans=max_scans, recognise=recognise)
+    return paged.read(kind, content, max_pages=max_pages, max_scans=max_scans, recognise=recognise, tell=_tell)
+
+
+def _tell(done: int, of: int) -> None:
+    sys.stdout.write(f"{PAGES} {done} {of}\n")
+    sys.stdout.flush()
 
 
 def _told(clause: Cut, reading: Reading) -> dict[str, Any] | None:

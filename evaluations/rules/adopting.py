@@ -8,6 +8,7 @@ from enum import StrEnum
 from core.errors import Collected, DomainError
 from core.law import Jurisdiction, implements, jurisdiction
 from evaluations.rules.facts import ExclusionFacts, Period
+from evaluations.rules.screening import NOTHING_FOUND, ScreeningFacts
 from evaluations.rules.states import Conclusion, Mode
 
 
@@ -26,6 +27,10 @@ class Obstacle(StrEnum):
     PRESENTED_BARRED = "presented_barred"
     ISSUED_INSIDE = "issued_inside"  # and presented after it: a person decides, with a reason
     DECIDED_INSIDE = "decided_inside"  # issued and presented before it: likewise
+    BEING_SCREENED = "being_screened"
+    NOT_READ = "not_read"
+    MARKS_UNDECIDED = "marks_undecided"
+    MARKS_CONFIRMED = "marks_confirmed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class AdoptionFacts:
     non_adoption: tuple[tuple[str, Period], ...] = ()  # agency's name and period, not annulled, of all its agencies
     is_dispute_upheld: bool = False  # and the applicant has not confirmed since
     exclusions: tuple[ExclusionFacts, ...] = ()  # that stand on this day
+    screening: ScreeningFacts = NOTHING_FOUND  # of its agreements
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class NotAdoptable(DomainError):
 def hindrances(facts: AdoptionFacts, law: Jurisdiction | None = None) -> tuple[Objection, ...]:
     """Everything that stands in the way of adopting the result on this day."""
     rules = law or jurisdiction()
-    found = [*undisputed(facts, rules), *commissioned(facts, rules), *concluded(facts, rules)]
+    found = [*halting(facts, rules), *commissioned(facts, rules), *concluded(facts, rules)]
     if facts.mode is Mode.THIRD_PARTY:
         found += [*lawfully_made(facts, rules), *not_barred(facts, rules)]
     return (*found, *still_admitted(facts, rules))
@@ -87,8 +93,15 @@ def require_adoptable(facts: AdoptionFacts, *, in_spite_of: str, law: Jurisdicti
 
 
 def require_hand_over(facts: AdoptionFacts, law: Jurisdiction | None = None) -> None:
-    """Raises NotAdoptable for a dispute or block: nothing else stops the hand-over, though it may the adoption."""
-    _raise(each for each in undisputed(facts, law or jurisdiction()))
+    """Raises NotAdoptable for a dispute, a block, an agreement whose screening is not settled: nothing else stops the
+    hand-over, though it may the adoption."""
+    _raise(halting(facts, law or jurisdiction()))
+
+
+def halting(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
+    """What stops the hand-over as well as the adoption."""
+    yield from undisputed(facts, law)
+    yield from agreed_lawfully(facts, law)
 
 
 def _raise(objections: Iterator[Objection]) -> None:
@@ -123,6 +136,44 @@ def undisputed(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
             "JL-12-2",
             f"该评价已被主管部门中止（{law.cite('JL-12-2')}）。",
             "主管部门解除中止后方可办理。",
+        )
+
+
+@implements("JL-22-1b")
+def agreed_lawfully(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
+    """第二十二条第一款: no bet-on agreement, no promise of passing, no tied sale.
+
+    Each version of the agreement is read, and an officer decides on every mark, also of one that was replaced; none is
+    confirmed in the version in use.
+    """
+    cite, known = law.cite("JL-22-1b"), facts.screening
+    if known.is_running:
+        yield Objection(
+            Obstacle.BEING_SCREENED,
+            "JL-22-1b",
+            f"协议正在核查是否含有禁止的条款，还没有结果（{cite}）。",
+            "核查由系统自动进行，完成后即可办理，请稍候刷新。",
+        )
+    if known.is_unread:
+        yield Objection(
+            Obstacle.NOT_READ,
+            "JL-22-1b",
+            f"协议无法由系统读取，或者有的页没有读到，尚未核查（{cite}）。",
+            "请机构更换为可读取的协议（.docx 或带文字的 PDF），或由主管部门人工阅看后方可办理。",
+        )
+    if known.undecided:
+        yield Objection(
+            Obstacle.MARKS_UNDECIDED,
+            "JL-22-1b",
+            f"协议（含已更换的）有 {known.undecided} 处标记待主管部门核定（{cite}）。",
+            "主管部门逐处核定后方可办理；机构可以更换协议，或者说明理由。",
+        )
+    if known.confirmed:
+        yield Objection(
+            Obstacle.MARKS_CONFIRMED,
+            "JL-22-1b",
+            f"现用协议有 {known.confirmed} 处经主管部门认定违反规定（{cite}）。",
+            "机构更换为不含该内容的协议，并经核查后方可办理。",
         )
 
 

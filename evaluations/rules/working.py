@@ -20,6 +20,7 @@ class Task(Labelled):
     VISIT = "visit", "登记现场评价"
     REVIEW = "review", "登记内部技术复核"
     AGREEMENT = "agreement", "更换协议"
+    DISPUTE_MARKS = "dispute_marks", "对协议的标记作出说明"
     LETTER = "letter", "上传确认函"
     ADVISE = "advise", "登记建议或回访"
 
@@ -31,6 +32,7 @@ POSSIBLE: Mapping[Task, frozenset[State]] = {
     Task.VISIT: BEFORE_REPORT | {State.REPORT_ISSUED},  # a correction may take another look
     Task.REVIEW: frozenset({State.IN_PROGRESS, State.REPORT_ISSUED}),
     Task.AGREEMENT: frozenset(RUNNING),
+    Task.DISPUTE_MARKS: frozenset(RUNNING),
     Task.LETTER: frozenset(RUNNING),
     Task.ADVISE: frozenset(State) - {State.WITHDRAWN},
 }

@@ -7,13 +7,13 @@ from accounts.models import User
 from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
-from core.documents import Examined, examine
-from core.errors import Collected, Conflict, DomainError
+from core.errors import Collected, Conflict
 from evaluations import entering, steps, tallies, telling
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Evaluation, Party
 from evaluations.queries import gate as facts
 from evaluations.queries.rosters import filed_members
+from evaluations.reading.examining import examine_agreement
 from evaluations.rules import course, gate, raising
 from evaluations.rules import entering as rules
 from evaluations.rules.states import Action, Level, State
@@ -37,7 +37,7 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
     """
     refusals = Collected()
     with refusals.attempt():
-        examined = examined_agreement(agreement)
+        examined = examine_agreement(agreement.content, name=agreement.name)
     with transaction() as session:
         agencies = entering.held(session, entry.agency_ids, entry.level, counted_on=entry.begun_on)
         lock = {"key_share": True}  # held: what stands against it, and what else runs of it, stays so
@@ -93,15 +93,6 @@ def raise_level(
         if after is State.HANDED_OVER:
             evaluation.handed_over_on = today  # presented to others than before: what bars it is judged by this day
             telling.desk(session, evaluation, "evaluation_raised")
-
-
-def examined_agreement(agreement: Upload) -> Examined:
-    """The file judged, before any transaction. Raises DocumentRefused at its field."""
-    try:
-        return examine(agreement.content)
-    except DomainError as refusal:
-        refusal.field = "agreement"
-        raise
 
 
 def require_not_yet(session: Session, entry: RegistrationEntry, applicant: Applicant) -> None:

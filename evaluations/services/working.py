@@ -10,11 +10,12 @@ from core import audit, clock, uploads
 from core.db import transaction
 from core.documents import Examined, examine
 from core.errors import Collected, DomainError
-from evaluations import entering, makers, steps, telling
+from evaluations import entering, makers, screenings, steps, telling
 from evaluations.entries import AdviceEntry, ReviewEntry, Upload, VisitEntry
 from evaluations.models import Advice, Agreement, Confirmation, Evaluation, Review, TeamMember, Visit
 from evaluations.queries import working as queries
 from evaluations.queries.rosters import filed_members
+from evaluations.reading.examining import examine_agreement
 from evaluations.rules import entering as bounds
 from evaluations.rules import working as rules
 from evaluations.rules.states import Action, State
@@ -142,11 +143,12 @@ def replace_agreement(
 ) -> None:
     """更换协议: a new copy beside the old ones; the begin date, and with it the year of its places, stays.
 
+    The old ones keep their marks, and the desk still decides on them; the new one is screened like the first.
     Raises NotPossibleNow; DocumentRefused at `agreement`, DomainError at `amount_fen`, both together.
     """
     refusals = Collected()
     with refusals.attempt():
-        examined = examined_at("agreement", file)
+        examined = examine_agreement(file.content, name=file.name)
     with refusals.attempt():
         bounds.require_amount(amount_fen)
     refusals.settle()
@@ -154,15 +156,15 @@ def replace_agreement(
         evaluation = _begun(session, evaluation_id, Task.AGREEMENT, version)
         stored = uploads.keep(session, file.content, examined, name=file.name, by=by)
         number = max((each.number for each in evaluation.agreements), default=0) + 1
-        evaluation.agreements.append(
-            Agreement(
-                number=number,
-                amount_fen=amount_fen,
-                file_id=stored.id,
-                entered_at=clock.now(),
-                entered_by=by.id,
-            )
+        agreement = Agreement(
+            number=number,
+            amount_fen=amount_fen,
+            file_id=stored.id,
+            entered_at=clock.now(),
+            entered_by=by.id,
         )
+        evaluation.agreements.append(agreement)
+        screenings.ask(session, evaluation, agreement)
         audit.record(
             session, "evaluation.agreement_replaced", evaluation, by=by, after=f"第 {number} 份", reason=reason
         )

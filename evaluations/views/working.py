@@ -119,7 +119,7 @@ def review(evaluation: Evaluation) -> ResponseReturnValue:
 
 @blueprint.route(f"{AT}/agreements/new", methods=["GET", "POST"])
 @guard(policies.leads, load=evaluation_seen_by)
-def agreement(evaluation: Evaluation) -> ResponseReturnValue:
+def replace_agreement(evaluation: Evaluation) -> ResponseReturnValue:
     last = evaluation.agreements[-1] if evaluation.agreements else None
     form = forms.AgreementForm(data={"version": evaluation.version, "amount_fen": last.amount_fen if last else None})
     return act_page(
@@ -134,9 +134,9 @@ def agreement(evaluation: Evaluation) -> ResponseReturnValue:
             by=signed_in(),
             reason=form.reason.data or "",
         ),
-        "协议已更换，原协议留存。",
-        "agreement",
-        accept=forms.FILES,
+        "协议已更换，原协议留存；原协议上的标记仍由主管部门核定。",
+        "replace_agreement",
+        accept=forms.AGREEMENTS,
         max_bytes=forms.MOST_BYTES,
     )
 

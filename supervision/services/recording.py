@@ -9,12 +9,13 @@ from accounts.models import User
 from agency.models import Place
 from core import clock, law, uploads
 from core.db import transaction
-from core.documents import Examined, examine
-from core.errors import Collected, DomainError
+from core.documents import Examined
+from core.errors import Collected
 from evaluations import entering, telling
 from evaluations.entries import Upload
 from evaluations.models import Evaluation, Party
 from evaluations.queries import gate as facts
+from evaluations.reading.examining import examine_agreement
 from evaluations.rules import gate
 from evaluations.rules.gate import Hindrance
 from evaluations.rules.states import State
@@ -41,7 +42,7 @@ def record(entry: RecordEntry, agreement: Upload | None, *, by: User) -> Recorde
     refusals, given = Collected(), entry.evaluation
     examined: Examined | None = None
     with refusals.attempt():
-        examined = _examined(agreement)
+        examined = examine_agreement(agreement.content, name=agreement.name) if agreement is not None else None
     with transaction() as session:
         agencies = entering.held(session, given.agency_ids, given.level, counted_on=given.begun_on)
         _require_not_there(session, entry)
@@ -77,17 +78,6 @@ def record(entry: RecordEntry, agreement: Upload | None, *, by: User) -> Recorde
         )
         telling.sides(session, evaluation, "evaluation_recorded")
         return Recorded(evaluation.id, evaluation.number, case.id, case.number, kind)
-
-
-def _examined(agreement: Upload | None) -> Examined | None:
-    """The file judged, before the transaction. Raises DocumentRefused at its field."""
-    if agreement is None:
-        return None
-    try:
-        return examine(agreement.content)
-    except DomainError as refusal:
-        refusal.field = "agreement"
-        raise
 
 
 def _require_not_there(session: Session, entry: RecordEntry) -> None:

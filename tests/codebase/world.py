@@ -104,6 +104,7 @@ def create(app: Flask) -> World:
     agency = filing.agency
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
+    marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
@@ -127,6 +128,7 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "screening_id": make.screening(marked).id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
         "non_adoption_id": make.non_adoption(agency, by=users["approver"]).id,
         "file_id": evaluation.agreements[0].file_id or 0,

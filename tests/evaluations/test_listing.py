@@ -121,6 +121,8 @@ def test_filters_narrow_and_sums_agree(make: Make) -> None:
 def test_each_flag_finds_its_own(make: Make, flag: EvaluationFlag) -> None:
     make.evaluation(level=Level.NATIONAL)
     evaluation = make.evaluation(level=Level.NATIONAL)
+    if flag is EvaluationFlag.SCREENING:
+        make.marked("未入选的，乙方退还全部评价费。", evaluation=evaluation)
     with transaction() as session:
         row = session.get_one(Evaluation, evaluation.id)
         if flag in (EvaluationFlag.UNFILED, EvaluationFlag.ENTERED_LATE):
@@ -128,7 +130,7 @@ def test_each_flag_finds_its_own(make: Make, flag: EvaluationFlag) -> None:
         elif flag is EvaluationFlag.OVER_CAP:
             for place in session.scalars(select(listing.Place).where(listing.Place.evaluation_id == row.id)):
                 place.number = None
-        else:
+        elif flag is not EvaluationFlag.SCREENING:
             hold = flagging.block if flag is EvaluationFlag.BLOCKED else flagging.dispute
             hold(session, row, reason="理由", by=None)
     assert found(Wanted(flag=flag)) == [evaluation.id]

@@ -14,16 +14,24 @@ from core import clock
 from core.db import db, transaction
 from core.documents import DocumentKind
 from core.uploads import StoredFile, store
-from evaluations import entering, standards, steps
+from evaluations import agreed, entering, screenings, standards, steps
 from evaluations.entries import RegistrationEntry, Upload
-from evaluations.models import Adoption, Confirmation, Evaluation, Report, Review, Visit
-from evaluations.rules.states import Action, Conclusion, Level, Release, State
+from evaluations.models import Adoption, AgreementScreening, Confirmation, Evaluation, Report, Review, Visit
+from evaluations.queries.screening import screenings_of
+from evaluations.reading.agreements import Agreement as Read
+from evaluations.reading.agreements import Clause, Piece
+from evaluations.rules.states import Action, Conclusion, Level, Release, ScreeningState, State
+from evaluations.screening.agreements import screen_agreement
 from filing.models import Filing
+from home.demonstration.paper import sheet
 from tests.factories.agencies import TINY_PDF
 from tests.factories.applicants import MakesApplicants
 from tests.factories.filings import MakesFilings
 
-AGREEMENT = Upload(TINY_PDF, "评价协议.pdf")
+AGREEMENT = Upload(
+    sheet("第三方评价协议", ("第一条　甲方委托乙方开展绿色工厂评价。", "第二条　评价费用于签订之日一次付清。")),
+    "评价协议.pdf",
+)
 _TO_REPORT = (State.IN_PROGRESS, State.REPORT_ISSUED)
 _TO_DESK = (*_TO_REPORT, State.HANDED_OVER)
 COURSES: dict[State, Sequence[State]] = {
@@ -103,10 +111,46 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
             with transaction() as session:
                 _file_before(session, agency.id, entry.begun_on)
                 evaluation = entering.enter(session, entry, by=None, name=agency.name, agreement=_file(session))
+                _screened(session, evaluation)
                 for each in COURSES[State(state)]:
                     _ACTS[each](session, evaluation)
                 session.flush()
             return self._whole(evaluation.id)
+
+    def marked(
+        self,
+        *clauses: str,
+        state: State | str = State.REGISTERED,
+        evaluation: Evaluation | None = None,
+        **changed: Any,
+    ) -> Evaluation:
+        """An evaluation whose agreement in use has these clauses and is judged by them: no file is read for it."""
+        evaluation = evaluation or self.evaluation(state, **changed)
+        with self.app.app_context():
+            with transaction() as session:
+                screening = screenings_of(session, session.get_one(Evaluation, evaluation.id))[0]
+                screening.state, screening.finished_at = ScreeningState.RUNNING, None
+                screening.token = "of the test"
+                read = written(*clauses)
+                screenings.finish(session, screening, read, screen_agreement(read))
+            return self._whole(evaluation.id)
+
+    def unreadable(self, state: State | str = State.REGISTERED, **changed: Any) -> Evaluation:
+        """An evaluation whose agreement nobody could read."""
+        evaluation = self.evaluation(state, **changed)
+        with self.app.app_context():
+            with transaction() as session:
+                screening = screenings_of(session, session.get_one(Evaluation, evaluation.id))[0]
+                screenings.give_up(session, screening, "这个文件里没有文字，请确认选择的是协议文本。")
+            return self._whole(evaluation.id)
+
+    def screening(self, evaluation: Evaluation) -> AgreementScreening:
+        """The screening of the agreement in use, with its marks, free of its session."""
+        with self.app.app_context():
+            session = db.session()
+            found = screenings_of(session, session.get_one(Evaluation, evaluation.id))[0]
+            db.session.expunge_all()
+            return found
 
     def self_evaluation(self, applicant: Applicant | None = None, **changed: Any) -> Evaluation:
         """第十二条: an applicant's evaluation of itself, just registered."""
@@ -135,6 +179,27 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
             _ = kept.file if kept is not None else None
         db.session.expunge_all()
         return evaluation
+
+
+def written(*clauses: str) -> Read:
+    """An agreement of these clauses, as the reader reads it from a .docx."""
+    found, at = [], 0
+    for number, text in enumerate(clauses, start=1):
+        start, end = at + len(f"第{number}条　"), at + len(f"第{number}条　") + len(text)
+        found.append(Clause(text, None, start, end, f"第{number}条", pieces=(Piece(None, start, len(text), 0),)))
+        at = end + 1
+    page = "".join(f"{clause.number}　{clause.text}\n" for clause in found)
+    return Read((page,), tuple(found), paged=False)
+
+
+CLEAN = written("甲方委托乙方开展绿色工厂评价。", "评价费用于签订之日一次付清，与评价结果无关。")
+
+
+def _screened(session: Session, evaluation: Evaluation) -> None:
+    """Its agreement was read, and nothing was found: without opening a file."""
+    for screening in screenings_of(session, evaluation):
+        screening.state, screening.finished_at = ScreeningState.DONE, clock.now()
+        screening.content, screening.pages, screening.pages_done = agreed.kept(CLEAN), 1, 1
 
 
 def _file_before(session: Session, agency_id: int, day: date) -> None:

@@ -263,6 +263,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "state": ("{{ state(x, 'ok') }}{{ verdict_state(f.verdict) }}", {"f": FINDING}),
     "steps": ("{{ steps([s]) }}", {"s": {"label": SCRIPT, "status": "now", "note": SCRIPT, "url": None}}),
+    "summary_state": (
+        "{{ summary_state(s) }}",
+        {"s": {"state": {"label": SCRIPT, "value": "returned"}, "nil": True, "is_late": True, "days_late": 3}},
+    ),
     "table": (
         "{% call table(x, [head(x, url='/s', order='ascending'), head(x, unseen=true)]) %}<tr></tr>{% endcall %}",
         {},

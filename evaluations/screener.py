@@ -1,0 +1,118 @@
+"""Who runs the screenings of a process: a few threads, each with a context of its own, never more however much waits.
+
+What a thread has taken up it holds by a lease. When the process dies, the lease runs out, and the pulse of any other
+process (`evaluations.jobs`) takes the screening up anew.
+"""
+
+import logging
+import threading
+import time
+from collections import deque
+
+from flask import Flask
+from sqlalchemy import and_, or_, select
+
+from core import audit, clock
+from core.crypto import Undecryptable
+from core.db import db
+from core.uploads import store
+from evaluations.models import AgreementScreening
+from evaluations.models.screening import UNFINISHED
+from evaluations.reading.agreements import AgreementRefused, read_agreement
+from evaluations.rules.states import ScreeningState
+from evaluations.screening.agreements import screen_agreement
+from evaluations.services import screening as services
+
+log = logging.getLogger(__name__)
+
+THREADS = 2
+PATIENCE = 3.0  # seconds that a request waits: by then an agreement of some pages is read
+BETWEEN = 1.0  # seconds from one note of progress to the next
+MOST_AT_A_PULSE = 20
+LOST = "保存的原件打不开，请重新上传协议。"
+
+
+class Screener:
+    """`patience`: how long `take_up` waits for a thread to be done; None: it does the work itself, there and then."""
+
+    def __init__(self, app: Flask, *, patience: float | None = PATIENCE, between: float = BETWEEN) -> None:
+        self.patience = patience
+        self.between = between
+        self._app = app
+        self._waiting: deque[tuple[int, threading.Event]] = deque()
+        self._lock = threading.Lock()
+        self._running = 0
+
+    def take_up(self, screening_id: int) -> None:
+        """Run a screening; after `patience` it goes on in the background."""
+        if self.patience is None:
+            self.run(screening_id)
+            return
+        done = threading.Event()
+        with self._lock:
+            self._waiting.append((screening_id, done))
+            if self._running < THREADS:
+                self._running += 1
+                threading.Thread(target=self._work, name="screening", daemon=True).start()
+        done.wait(self.patience)
+
+    def _work(self) -> None:
+        audit.set_origin("screening")
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._running -= 1
+                    return
+                screening_id, done = self._waiting.popleft()
+            try:
+                self.run(screening_id)
+            except Exception:  # the lease runs out, and a pulse tries again
+                log.exception("screening %s broke off", screening_id)
+            finally:
+                done.set()
+
+    def run(self, screening_id: int) -> bool:
+        """Claim and run one in a context of its own; False where there was nothing to claim, or the claim was lost."""
+        with self._app.app_context():
+            return _run(screening_id, self.between)
+
+    def pulse(self) -> int:
+        """Run what waits, and what other processes left: one after the other, some at a time. How many."""
+        with self._app.app_context():
+            ids = waiting()
+        return sum(self.run(screening_id) for screening_id in ids)
+
+
+def waiting() -> list[int]:
+    """The oldest of those that nobody runs."""
+    left = and_(AgreementScreening.state == ScreeningState.RUNNING, AgreementScreening.lease < clock.now())
+    rows = select(AgreementScreening.id).where(
+        UNFINISHED, or_(AgreementScreening.state == ScreeningState.WAITING, left)
+    )
+    return list(db.session.scalars(rows.order_by(AgreementScreening.id).limit(MOST_AT_A_PULSE)))
+
+
+def _run(screening_id: int, between: float) -> bool:
+    held = services.claim(screening_id)
+    if held is None:
+        return False
+    noted = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal noted
+        if time.monotonic() - noted >= between:
+            services.note_progress(held, done, of)
+            noted = time.monotonic()
+
+    try:
+        try:
+            read = read_agreement(store().open(held.digest), name=held.name, tell=tell)
+        except AgreementRefused as refusal:
+            services.give_up(held, refusal.message)
+        except (FileNotFoundError, Undecryptable):
+            services.give_up(held, LOST)
+        else:
+            services.finish(held, read, screen_agreement(read))
+    except services.ClaimLost:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Notices by mail and short message: making them, handing them over, the officers' digests."""
