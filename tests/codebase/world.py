@@ -43,10 +43,16 @@ from applicants.services import sheets
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
+from evaluations.entries import Upload
 from evaluations.models import ListEntry
+from evaluations.rules.states import Level
 from notices import outbox
-from notices.models import Notice
+from notices.mailing import expanding
+from notices.mailing.readers import To
+from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
+from supervision.models import CaseKind, ScreenedFile
+from supervision.services import folders
 from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
@@ -105,6 +111,8 @@ def create(app: Flask) -> World:
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
     marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
+    screening = make.screening(marked)
+    provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
@@ -128,8 +136,12 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
-        "screening_id": make.screening(marked).id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "screening_id": screening.id,
+        "mark_id": screening.marks[0].id,
+        "supervision_desk.correct_case case_id": make.case(
+            CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
+        ).id,
         "non_adoption_id": make.non_adoption(agency, by=users["approver"]).id,
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
@@ -146,6 +158,8 @@ def create(app: Flask) -> World:
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
         things |= _lists(users)
+        things |= _folder(users["reviewer"])
+        things["mail_id"] = _mail(users["agency"])
     things |= _summary(make, agency, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
@@ -230,6 +244,19 @@ def _lists(users: dict[str, User]) -> dict[str, int | str]:
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
     sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
     return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
+
+
+def _folder(officer: User) -> dict[str, int | str]:
+    """What an officer dropped in: one file that nobody can read."""
+    folder_id = folders.drop("抽查", [Upload(b"no document", "协议.docx")], by=officer)
+    return {"folder_id": folder_id, "dropped_id": _first(select(ScreenedFile.id))}
+
+
+def _mail(user: User) -> int:
+    with transaction() as session:
+        to = To(f"user:{user.id}", "somebody@example.com", user.display_name)
+        expanding.add(session, to, MailKind.NOTICE, subject="某事", text="某事")
+    return int(_first(select(Mail.id)))
 
 
 def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
