@@ -13,7 +13,7 @@ from summaries.figures import Stated
 from summaries.models import Summary, SummaryYear
 from summaries.queries import years
 from summaries.rules import Texts
-from summaries.services import drafting, handing_in
+from summaries.services import drafting, handing_in, reading
 
 Agencies = Mapping[str, tuple[int, User]]
 
@@ -26,15 +26,20 @@ TEXTS = Texts(
 )
 BEGUN = Texts(account="本年度开展的评价按计划推进，（待补充各项目情况）")
 
+RETURNED = (
+    "“存在的问题”写得比较笼统，请按项目说明基础数据核对中发现的问题和处理结果。",
+    "请补充对受评单位回访的情况。",
+)
 
-def things(agencies: Agencies) -> Iterator[tuple[int, Callable[[], None]]]:
+
+def things(agencies: Agencies, officers: Mapping[str, User]) -> Iterator[tuple[int, Callable[[], None]]]:
     """Each with the days ago on which it was done."""
     today = clock.today()
-    yield from _last_year(agencies, today)
-    yield from _this_year(agencies, today)
+    yield from _last_year(agencies, today, officers["reviewer1"])
+    yield from _this_year(agencies, today, officers["reviewer2"])
 
 
-def _last_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
+def _last_year(agencies: Agencies, today: date, officer: User) -> Iterator[tuple[int, Callable[[], None]]]:
     year = today.year - 1
 
     def ago(month: int, day: int) -> int:
@@ -45,9 +50,10 @@ def _last_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[
     yield ago(12, 16), lambda: _mark_late(agencies["songliao"][0], year)
     yield ago(12, 19), lambda: _write(agencies["songliao"], year)
     yield ago(12, 19), lambda: _hand_in(agencies["songliao"], year)
+    yield ago(12, 24), lambda: _accept(agencies["songliao"][0], year, officer)
 
 
-def _this_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
+def _this_year(agencies: Agencies, today: date, officer: User) -> Iterator[tuple[int, Callable[[], None]]]:
     """Open since its day, or, in a month before it, since some days ago by the desk's word."""
     year = today.year
     due = rules.dates_of(year, law.jurisdiction()).opens_on
@@ -58,6 +64,8 @@ def _this_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[
         days = opened * share // 100
         yield days, lambda key=key, stated=stated: _write(agencies[key], year, stated=stated)  # type: ignore[misc]
         yield days, lambda key=key: _hand_in(agencies[key], year)  # type: ignore[misc]
+    yield opened * 40 // 100, lambda: _accept(agencies["beiling"][0], year, officer)
+    yield opened * 15 // 100, lambda: _return(agencies["hengyuan"][0], year, officer)
     yield min(opened, 2), lambda: _write(agencies["songliao"], year, BEGUN)
 
 
@@ -91,6 +99,18 @@ def _nil(agency: tuple[int, User], year: int) -> None:
     handing_in.hand_in_nil(agency_id, year, version=_version(agency_id, year), by=user)
 
 
+def _accept(agency_id: int, year: int, officer: User) -> None:
+    summary = _row(agency_id, year)
+    if summary is not None:
+        reading.accept(summary.id, version=summary.version, remark="", by=officer)
+
+
+def _return(agency_id: int, year: int, officer: User) -> None:
+    summary = _row(agency_id, year)
+    if summary is not None:
+        reading.return_(summary.id, RETURNED, version=summary.version, by=officer)
+
+
 def _mark_late(agency_id: int, year: int) -> None:
     """What the clock does on the day after the last one."""
     with transaction() as session:
@@ -100,7 +120,11 @@ def _mark_late(agency_id: int, year: int) -> None:
         lateness.mark_late(session, summary, today=clock.today())
 
 
-def _version(agency_id: int, year: int) -> int:
+def _row(agency_id: int, year: int) -> Summary | None:
     rows = db.session.query(Summary).filter_by(agency_id=agency_id, year=year)
-    found = rows.populate_existing().first()
+    return rows.populate_existing().first()
+
+
+def _version(agency_id: int, year: int) -> int:
+    found = _row(agency_id, year)
     return found.version if found else 0
