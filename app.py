@@ -126,6 +126,7 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *supervision.jobs.JOBS,
     *summaries.jobs.JOBS,
     *notices.jobs.JOBS,
+    *summaries.jobs.JOBS,
     *scheduling.upkeep.JOBS,
 )
 
