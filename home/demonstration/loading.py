@@ -76,7 +76,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_evaluations(told["evaluations"], agencies, applicants, users, officers),
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
-            *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())

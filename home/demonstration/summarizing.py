@@ -10,10 +10,12 @@ from home.demonstration.paper import sheet
 from summaries import lateness, opening, rules
 from summaries.entries import DraftEntry, Upload
 from summaries.figures import Stated
-from summaries.models import Summary, SummaryYear
+from summaries.models import Summary
 from summaries.queries import years
+from summaries.queries.overview import Wanted
 from summaries.rules import Texts
-from summaries.services import drafting, handing_in
+from summaries.services import drafting, handing_in, reading, reminding
+from summaries.services import opening as services
 
 Agencies = Mapping[str, tuple[int, User]]
 
@@ -27,14 +29,14 @@ TEXTS = Texts(
 BEGUN = Texts(account="本年度开展的评价按计划推进，（待补充各项目情况）")
 
 
-def things(agencies: Agencies) -> Iterator[tuple[int, Callable[[], None]]]:
+def things(agencies: Agencies, officers: Mapping[str, User]) -> Iterator[tuple[int, Callable[[], None]]]:
     """Each with the days ago on which it was done."""
     today = clock.today()
-    yield from _last_year(agencies, today)
-    yield from _this_year(agencies, today)
+    yield from _last_year(agencies, officers["reviewer1"], today)
+    yield from _this_year(agencies, officers["reviewer2"], today)
 
 
-def _last_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
+def _last_year(agencies: Agencies, reader: User, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
     year = today.year - 1
 
     def ago(month: int, day: int) -> int:
@@ -45,29 +47,51 @@ def _last_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[
     yield ago(12, 16), lambda: _mark_late(agencies["songliao"][0], year)
     yield ago(12, 19), lambda: _write(agencies["songliao"], year)
     yield ago(12, 19), lambda: _hand_in(agencies["songliao"], year)
+    yield ago(12, 22), lambda: _accept(agencies["songliao"][0], year, by=reader)
 
 
-def _this_year(agencies: Agencies, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
+def _this_year(agencies: Agencies, reader: User, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
     """Open since its day, or, in a month before it, since some days ago by the desk's word."""
     year = today.year
     due = rules.dates_of(year, law.jurisdiction()).opens_on
     opened = (today - due).days if today >= due else min(12, (today - date(year, 1, 1)).days)
-    yield opened, lambda: _open(year, on=clock.today())
+    yield opened, lambda: _open(year, by=reader)
     for key, share in (("beiling", 80), ("wusong", 60), ("hengyuan", 50), ("hengxin", 30), ("jingji", 20)):
         stated = {"advice": Stated(2, "两条建议写在报告正文中，没有另行登记")} if key == "jingji" else {}
         days = opened * share // 100
         yield days, lambda key=key, stated=stated: _write(agencies[key], year, stated=stated)  # type: ignore[misc]
         yield days, lambda key=key: _hand_in(agencies[key], year)  # type: ignore[misc]
+    yield (
+        opened * 10 // 100,
+        lambda: _accept(agencies["beiling"][0], year, by=reader, remark="来年请按时登记建议和回访。"),
+    )
+    yield opened * 10 // 100, lambda: _return(agencies["wusong"][0], year, by=reader)
     yield min(opened, 2), lambda: _write(agencies["songliao"], year, BEGUN)
+    yield min(opened, 1), lambda: _remind(year, by=reader)
 
 
-def _open(year: int, *, on: date | None = None) -> None:
-    """What the clock does on the day a year opens."""
-    with transaction() as session:
-        dates = rules.dates_of(year, law.jurisdiction(), opens_on=on)
-        opening.year_row(session, dates)
-        opening.open_for_all(session, dates)
-        session.get_one(SummaryYear, year).opened_at = clock.now()
+def _open(year: int, *, by: User | None = None) -> None:
+    """What the clock does on the day a year opens; before that day an officer's word."""
+    today = clock.today()
+    if by is not None and today < years.dates_of(db.session(), year).opens_on:
+        services.open_now(year, version=1, by=by)
+    else:
+        services.open_due(year, on=today)
+
+
+def _accept(agency_id: int, year: int, *, by: User, remark: str = "") -> None:
+    row_id, version = _shown(agency_id, year)
+    reading.accept(row_id, version=version, remark=remark, by=by)
+
+
+def _return(agency_id: int, year: int, *, by: User) -> None:
+    points = ("“存在的问题”请写明自查发现的情况。", "培训次数与人员名单的变化对不上，请核对。")
+    row_id, version = _shown(agency_id, year)
+    reading.return_(row_id, points, version=version, by=by)
+
+
+def _remind(year: int, *, by: User) -> None:
+    reminding.by_desk(year, Wanted(), None, by=by)
 
 
 def _write(
@@ -98,6 +122,12 @@ def _mark_late(agency_id: int, year: int) -> None:
         summary = opening.summary_row(session, agency_id, dates)
         opening.settle_duties(session, dates, [agency_id])
         lateness.mark_late(session, summary, today=clock.today())
+
+
+def _shown(agency_id: int, year: int) -> tuple[int, int]:
+    """Its row and the version that an officer sees."""
+    row = db.session.query(Summary).filter_by(agency_id=agency_id, year=year).populate_existing().one()
+    return row.id, row.version
 
 
 def _version(agency_id: int, year: int) -> int:
