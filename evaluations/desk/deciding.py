@@ -8,7 +8,7 @@ from core.guards import guard
 from evaluations import policies
 from evaluations.acting import act_page
 from evaluations.desk.routing import blueprint
-from evaluations.desk.showing import objections_to, usage_of
+from evaluations.desk.showing import objections_to, refusing, usage_of
 from evaluations.forms.desk import (
     AdoptionForm,
     BlockForm,
@@ -16,13 +16,14 @@ from evaluations.forms.desk import (
     DisputeDecisionForm,
     LetterForm,
     LiftForm,
+    PartnerDecisionForm,
     ReleaseForm,
     RestoreForm,
 )
 from evaluations.forms.fields import uploaded
 from evaluations.models import Evaluation
 from evaluations.queries import evaluation_seen_by
-from evaluations.services import commissioning, deciding
+from evaluations.services import commissioning, deciding, joining
 
 
 @blueprint.route("/<int:evaluation_id>/adopt", methods=["GET", "POST"])
@@ -76,6 +77,25 @@ def decide_dispute(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "对异议的决定已保存，双方会收到消息。",
         "desk/decide_dispute",
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/partner", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def decide_partner(evaluation: Evaluation) -> ResponseReturnValue:
+    """One at a time: the first that refused; the version shown says which."""
+    form, party = PartnerDecisionForm(version=evaluation.version), refusing(evaluation)
+    decide, agency_id = (joining.keep, joining.let_go), party.agency_id if party else 0
+    return act_page(
+        evaluation,
+        form,
+        lambda: decide[form.outcome.data == "leaves"](
+            evaluation.id, agency_id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "对联合评价的决定已保存，各机构会收到消息。",
+        "desk/decide_partner",
+        not_now="" if party else "没有待决定的联合评价答复。",
+        party=party,
     )
 
 

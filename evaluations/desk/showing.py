@@ -19,7 +19,7 @@ from core.places import place_label
 from evaluations import flagging, policies
 from evaluations.delivering import serve_files
 from evaluations.desk.routing import blueprint
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Party
 from evaluations.overview import overview_of
 from evaluations.queries import adopting as facts
 from evaluations.queries import evaluation_seen_by
@@ -27,7 +27,7 @@ from evaluations.queries import gate as gate_facts
 from evaluations.rules import adopting, gate
 from evaluations.rules.adopting import Objection
 from evaluations.rules.course import may_follow
-from evaluations.rules.states import ENDED, Action, HoldKind, Level, Mode, Release, State
+from evaluations.rules.states import ENDED, Action, Consent, HoldKind, Level, Mode, Release, State
 
 serve_files(blueprint, is_department)
 
@@ -50,6 +50,7 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
     handed_over = may_follow(evaluation.state, Action.ADOPT)
     possible = {
         "decide_dispute": decides and disputed,
+        "decide_partner": decides and refusing(evaluation) is not None,
         "adopt": decides and handed_over and all(each.yields for each in objections),
         "decline": decides and handed_over and not disputed,
         "release": settles and evaluation.release is Release.ASKED,
@@ -59,6 +60,12 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
         "add_letter": settles and runs and evaluation.mode is Mode.THIRD_PARTY and not facts.is_confirmed(evaluation),
     }
     return Turn(tuple(act for act, is_possible in possible.items() if is_possible))
+
+
+def refusing(evaluation: Evaluation) -> Party | None:
+    """The first of the agencies that say that they don't make it jointly, and on which nobody has decided."""
+    running = evaluation.state not in ENDED
+    return next((each for each in evaluation.parties if running and each.consent is Consent.REFUSED), None)
 
 
 @blueprint.get("/<int:evaluation_id>")
@@ -75,6 +82,7 @@ def show(evaluation: Evaluation) -> ResponseReturnValue:
         gate=gate_of(session, evaluation),
         usage=usage_of(session, evaluation),
         dispute=flagging.open_hold(evaluation, HoldKind.DISPUTE),
+        refusing=refusing(evaluation),
         block=flagging.open_hold(evaluation, HoldKind.BLOCK),
         place=place_label(evaluation.bureau, ""),
         runs=evaluation.state not in ENDED,
