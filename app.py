@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, render_template, request, session
+from flask_login import current_user
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -21,9 +22,11 @@ import accounts.desk
 import accounts.views
 import agency.commands
 import agency.desk
+import agency.jobs
 import agency.views
 import applicants.commands
 import applicants.desk
+import applicants.jobs
 import applicants.views
 import core.commands
 import core.workdays
@@ -38,12 +41,23 @@ import filing.models
 import filing.views
 import home.admin
 import home.commands
+import home.navigation
 import home.objects
 import home.views
+import notices.desk
+import notices.jobs
+import notices.preferences
 import notices.views
 import public.views
 import scheduling.commands
+import scheduling.upkeep
+import summaries.desk
+import summaries.jobs
+import summaries.models
+import summaries.views
 import supervision.desk
+import supervision.desk.folders
+import supervision.jobs
 import supervision.models
 from accounts.signin import login_manager, watch_session
 from core import audit, settings
@@ -53,8 +67,10 @@ from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
 from evaluations.screener import Screener
-from home.navigation import frame
 from scheduling.jobs import Job, Pulse
+from supervision.folder_screener import FolderScreener
+from supervision.policies import may_screen_folders
+from supervision.rules import MOST_BYTES
 
 POLICY = "; ".join(
     (
@@ -85,6 +101,8 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    summaries.views.blueprint,
+    summaries.desk.blueprint,
 )
 COMMANDS = (
     accounts.commands.group,
@@ -99,7 +117,15 @@ COMMANDS = (
     scheduling.commands.scheduler_group,
 )
 
-JOBS: tuple[Job | Pulse, ...] = evaluations.jobs.JOBS  # what runs by the clock, in the order of a day
+JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
+    *agency.jobs.JOBS,
+    *applicants.jobs.JOBS,
+    *evaluations.jobs.JOBS,
+    *supervision.jobs.JOBS,
+    *summaries.jobs.JOBS,
+    *notices.jobs.JOBS,
+    *scheduling.upkeep.JOBS,
+)
 
 
 class RowNumber(IntegerConverter):
@@ -118,16 +144,19 @@ def create_app(given: Settings | None = None) -> Flask:
     _prepare_storage(app, chosen)
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"))
-    CSRFProtect(app)
     login_manager.init_app(app)
+    app.before_request(_make_room)
+    CSRFProtect(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     present(app)
-    app.context_processor(frame)
+    app.context_processor(home.navigation.frame)
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
+    app.extensions["waits_for"] = home.navigation.waits_for
     app.extensions["jobs"] = JOBS
     app.extensions["screener"] = Screener(app)
+    app.extensions["folder_screener"] = FolderScreener(app)
     app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -140,6 +169,14 @@ def create_app(given: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     gc.freeze()  # what start-up loaded stays: a request with thousands of rows need not walk it again and again
     return app
+
+
+def _make_room() -> None:
+    """One address takes large requests, from those who may use it; the forms' own check reads the request next."""
+    if request.endpoint == supervision.desk.folders.LARGE and request.method == "POST":
+        user = current_user._get_current_object()
+        if user.is_authenticated and may_screen_folders(user, None):
+            request.max_content_length = MOST_BYTES + 1024 * 1024
 
 
 def _prepare_storage(app: Flask, chosen: Settings) -> None:

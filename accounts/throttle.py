@@ -107,7 +107,7 @@ def require_open(session: Session, tried: Sequence[Tried]) -> None:
 def note_failure(session: Session, tried: Sequence[Tried]) -> timedelta:
     """Count a wrong try; how long it now is until the next (zero: at once)."""
     instant = clock.now()
-    session.execute(delete(SignInThrottle).where(SignInThrottle.last_failure_at < instant - FORGOTTEN_AFTER))
+    forget_old(session)
     waits = []
     for one in sorted(tried):  # always in one order, so that two tries never wait for each other
         row = _locked(session, one.key, instant)
@@ -117,6 +117,12 @@ def note_failure(session: Session, tried: Sequence[Tried]) -> timedelta:
         row.locked_until = instant + wait if wait else None
         waits.append(wait)
     return max(waits)
+
+
+def forget_old(session: Session) -> int:
+    """Delete what no longer counts; returns how many rows."""
+    old = delete(SignInThrottle).where(SignInThrottle.last_failure_at < clock.now() - FORGOTTEN_AFTER)
+    return len(session.execute(old.returning(SignInThrottle.key)).all())
 
 
 def count_hand_in(session: Session, remote: str) -> None:

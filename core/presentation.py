@@ -20,6 +20,11 @@ def moment(value: date | datetime | None) -> str:
     return f"{value.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else day(value)
 
 
+def second(value: datetime | None) -> str:
+    """2026-12-15 23:59:59, Shanghai time: where the second decides; an em dash for none."""
+    return "—" if value is None else f"{value.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
 def cite(clause: str) -> str:
     """JL-20-3 → 第二十条（三）."""
     return law.jurisdiction().cite(clause)
@@ -32,7 +37,7 @@ def plain(value: float) -> str:
 
 def present(app: Flask) -> None:
     """Give the templates the filters and the facts every page shows."""
-    app.jinja_env.filters.update(day=day, moment=moment, cite=cite, plain=plain)
+    app.jinja_env.filters.update(day=day, moment=moment, second=second, cite=cite, plain=plain)
 
     @app.context_processor
     def facts() -> dict[str, Any]:

@@ -3,12 +3,29 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from evaluations.models import AgreementMark, AgreementScreening
+from evaluations.models import AgreementScreening
 from evaluations.reading.agreements import Agreement
 
 PART = 15_000  # characters of a long agreement that are shown at a time
+
+
+class Marked(Protocol):
+    """What is read of a mark to place it: a row of it, or one that belongs to no evaluation."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def page(self) -> int | None: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def words(self) -> Any: ...
 
 
 def kept(agreement: Agreement) -> Mapping[str, Any]:
@@ -41,7 +58,7 @@ class Paragraph:
     stretches: tuple[Stretch, ...]
     number: str = ""
     page: int | None = None  # set where a page begins
-    marks: tuple[AgreementMark, ...] = ()
+    marks: tuple[Marked, ...] = ()
     is_aside: bool = False
 
     @property
@@ -54,8 +71,8 @@ class AgreementText:
     """Part `part` of `parts`; `loose`: marks that stand nowhere in the text. `all_marks`: each with its part."""
 
     paragraphs: tuple[Paragraph, ...]
-    loose: tuple[AgreementMark, ...]
-    all_marks: tuple[tuple[AgreementMark, int], ...]
+    loose: tuple[Marked, ...]
+    all_marks: tuple[tuple[Marked, int], ...]
     pages: int
     paged: bool
     recognised: tuple[int, ...]  # pages read by recognition of characters
@@ -70,15 +87,22 @@ class _Placed:
     paragraph: Paragraph
 
 
-def text_of(content: Mapping[str, Any] | None, marks: Iterable[AgreementMark], *, part: int = 1) -> AgreementText:
-    """What a page shows. A screening without content (never read) yields no paragraphs: all its marks are loose."""
+def text_of(
+    content: Mapping[str, Any] | None, marks: Iterable[Marked], *, part: int = 1, only_marked: bool = False
+) -> AgreementText:
+    """What a page shows; `only_marked`: nothing but the clauses with marks.
+
+    A screening without content (never read) yields no paragraphs: all its marks are loose.
+    """
     marks = tuple(marks)
     if content is None:
         return AgreementText((), marks, tuple((mark, 1) for mark in marks), 0, False, ())
-    places: dict[tuple[Any, ...], list[AgreementMark]] = {}
+    places: dict[tuple[Any, ...], list[Marked]] = {}
     for mark in marks:
         places.setdefault((mark.page, mark.start, mark.end, mark.clause), []).append(mark)
     placed = [*_clauses(content, places), *_asides(content)]
+    if only_marked:
+        placed = [each for each in placed if each.paragraph.marks]
     placed.sort(key=lambda each: (each.page, each.start))
     divided = list(_divided(_with_pages(placed, paged=content["paged"])))
     at = {mark.id: number for number, paragraphs in enumerate(divided, 1) for each in paragraphs for mark in each.marks}
@@ -95,16 +119,14 @@ def text_of(content: Mapping[str, Any] | None, marks: Iterable[AgreementMark], *
     )
 
 
-def _clauses(
-    content: Mapping[str, Any], places: Mapping[tuple[Any, ...], Sequence[AgreementMark]]
-) -> Iterator[_Placed]:
+def _clauses(content: Mapping[str, Any], places: Mapping[tuple[Any, ...], Sequence[Marked]]) -> Iterator[_Placed]:
     for number, pieces, text, page, start, end in content["clauses"]:
         marks = tuple(places.get((page, start, end, text), ()))
         first_page, first_start = (pieces[0][0], pieces[0][1]) if pieces else ((page or 1) - 1, start)
         yield _Placed(first_page, first_start, Paragraph(tuple(_stretches(text, marks)), number, marks=marks))
 
 
-def _stretches(text: str, marks: Sequence[AgreementMark]) -> Iterator[Stretch]:
+def _stretches(text: str, marks: Sequence[Marked]) -> Iterator[Stretch]:
     """The clause with the words that its marks rest on set apart."""
     spans = [(start, end) for mark in marks for start, end in mark.words if 0 <= start < end <= len(text)]
     at = 0

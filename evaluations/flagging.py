@@ -10,7 +10,9 @@ from core.errors import Conflict
 from core.refs import Actor
 from evaluations import telling
 from evaluations.models import Evaluation, Hold
-from evaluations.rules.states import ENDED, HoldKind, Outcome
+from evaluations.queries import screening
+from evaluations.rules import standing_still
+from evaluations.rules.states import ENDED, HoldKind, Outcome, State
 
 
 class AlreadyHeld(Conflict):
@@ -47,8 +49,25 @@ def block(session: Session, evaluation: Evaluation, *, reason: str, by: Actor | 
     return hold
 
 
+def block_once(session: Session, evaluation: Evaluation, *, reason: str, by: Actor | None) -> Hold | None:
+    """中止, where it is not blocked yet and something goes on, or could again: a withdrawn one may be restored.
+
+    None: it is blocked already, or was adopted or declined.
+    """
+    decided = ENDED - {State.WITHDRAWN}
+    if evaluation.state in decided or open_hold(evaluation, HoldKind.BLOCK) is not None:
+        return None
+    hold = _hold(session, evaluation, HoldKind.BLOCK, reason, by)
+    audit.record(session, "evaluation.blocked", evaluation, by=by, reason=reason)
+    telling.sides(session, evaluation, "evaluation_blocked")
+    return hold
+
+
 def lift(session: Session, evaluation: Evaluation, *, reason: str, by: Actor) -> Hold:
-    """解除中止. Raises NotHeld."""
+    """解除中止; a block that rests on a confirmed clause only of a clean agreement. Raises NotHeld, NotClean."""
+    standing_still.require_liftable(
+        screening.facts_of(session, evaluation), ever_confirmed=screening.has_confirmed(session, evaluation.id)
+    )
     hold = _close(evaluation, HoldKind.BLOCK, Outcome.LIFTED, reason, by)
     audit.record(session, "evaluation.unblocked", evaluation, by=by, reason=reason)
     telling.sides(session, evaluation, "evaluation_unblocked")

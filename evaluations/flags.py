@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from agency.models import Flag, FlagKind, NonAdoption, Place
 from core import clock
-from evaluations.models import EvaluationStep, Hold, Party, Report
+from evaluations.models import AgreementMark, EvaluationStep, Hold, Party, Report
 from evaluations.queries import screening
 from evaluations.rules.facts import Period
 from evaluations.rules.states import ENDED, EvaluationFlag, HoldKind, State
@@ -50,6 +50,8 @@ def flags_of(session: Session, evaluations: Collection[Flagged]) -> Mapping[int,
         found[evaluation_id].add(EvaluationFlag.OVER_CAP)
     for evaluation_id in session.scalars(screening.unsettled(ids)):
         found[evaluation_id].add(EvaluationFlag.SCREENING)
+    for evaluation_id in session.scalars(screening.with_confirmed().where(AgreementMark.evaluation_id.in_(ids))):
+        found[evaluation_id].add(EvaluationFlag.CLAUSES_CONFIRMED)
     for evaluation_id, flag in _of_agencies(session, evaluations, ids):
         found[evaluation_id].add(flag)
     return {

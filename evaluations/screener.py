@@ -41,7 +41,7 @@ class Screener:
         self._app = app
         self._waiting: deque[tuple[int, threading.Event]] = deque()
         self._lock = threading.Lock()
-        self._running = 0
+        self._running: list[threading.Thread] = []
 
     def take_up(self, screening_id: int) -> None:
         """Run a screening; after `patience` it goes on in the background."""
@@ -51,17 +51,23 @@ class Screener:
         done = threading.Event()
         with self._lock:
             self._waiting.append((screening_id, done))
-            if self._running < THREADS:
-                self._running += 1
-                threading.Thread(target=self._work, name="screening", daemon=True).start()
+            if len(self._running) < THREADS:
+                thread = threading.Thread(target=self._work, name="screening", daemon=True)
+                self._running.append(thread)
+                thread.start()
         done.wait(self.patience)
+
+    def threads(self) -> tuple[threading.Thread, ...]:
+        """Those that are at work."""
+        with self._lock:
+            return tuple(self._running)
 
     def _work(self) -> None:
         audit.set_origin("screening")
         while True:
             with self._lock:
                 if not self._waiting:
-                    self._running -= 1
+                    self._running.remove(threading.current_thread())
                     return
                 screening_id, done = self._waiting.popleft()
             try:

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 from accounts.models import Role, User
 from agency.models import Agency
 from applicants.models import Applicant
-from evaluations.models import Confirmation, Evaluation, Hold, Party, Tally
+from evaluations.models import AgreementScreening, Confirmation, Evaluation, Hold, Party, Tally
 from evaluations.queries.adopting import TAKEN_BACK
 from evaluations.rules.states import RUNNING, Consent, HoldKind, Level, Mode, Release, State
 from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
+from supervision.queries import agreements
 
 SHOWN = 30  # rows of a section; the oldest come first
 STANDS = and_(Hold.evaluation_id == Evaluation.id, Hold.closed_at.is_(None))
@@ -42,6 +43,7 @@ class DeskEvaluations:
     to_adopt: Sequence[Evaluation] | None
     releases: Sequence[Evaluation]
     cases: Sequence[Case] | None
+    screenings: Sequence[AgreementScreening]  # with marks to decide on, or to be read by eye
 
 
 def desk(session: Session, user: User) -> DeskEvaluations:
@@ -59,6 +61,7 @@ def desk(session: Session, user: User) -> DeskEvaluations:
         ),
         releases=_of(session, and_(RELEASE_ASKED, settles), Evaluation.id),
         cases=_cases(session) if user.is_provincial else None,
+        screenings=agreements.waiting_of(session, settles, most=SHOWN),
     )
 
 
@@ -93,6 +96,7 @@ def counts_for_desk(user: User) -> list[Select[Any]]:
         disputed,
         select(func.count(Evaluation.id)).where(Evaluation.id.in_(REFUSED), RUNS, decides),
         select(func.count(Evaluation.id)).where(RELEASE_ASKED, settles),
+        agreements.count_waiting(settles),
         select(handed_over.scalar_subquery() - standing_still.scalar_subquery()),
     ]
     if user.is_provincial:

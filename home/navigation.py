@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from core import law
 from core.db import db
 from core.places import bureaus
 from home import evaluating, queries
+from notices.mailing.digests import Waiting
 from notices.queries import unread_count
 
 Counter = Callable[[Session, User], int]
@@ -48,6 +49,7 @@ class Account:
     name: str
     links: tuple[Link, ...]
     sign_out_url: str
+    bell: Link  # where one's notices are, and how many are unread
 
 
 STAFF = tuple(
@@ -66,7 +68,7 @@ STAFF = tuple(
 REGISTER = Place("机构名录", "public.register", ("public.show",))
 RULES = Place("规则与执行", "public.rules", ())
 VERIFY = Place("核验回执", "public.verify", ("public.verified",))
-NOTICES = Place("消息", "notices.inbox", ("notices.",), unread_count)
+OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"))
 
 VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
@@ -76,26 +78,28 @@ AGENCY = (
     Place("本单位资料", "agency.particulars", ("agency.",)),
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
-    NOTICES,
+    Place("年度总结", "summary.summaries", ("summary.",)),
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
 APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk.", "evaluation_desk.move_applicant"))
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
+SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, NOTICES)
-DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUPERVISION, NOTICES)
+AGREEMENTS = Place("协议核查", "supervision_desk.agreements", ("supervision_desk.",))
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS)
+DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
     Place("本单位资料", "applicant.show", ("applicant.",)),
-    NOTICES,
 )
 ADMIN = (
     Place("系统管理", "home.admin", ()),
     Place("账号", "accounts.users", ("accounts.new_user", "accounts.show_user")),
     Place("日志", "home.audit_log", ()),
+    OUTBOX,
     Place("职称与专业", "agency_desk.titles", ()),
 )
 
@@ -138,8 +142,19 @@ def frame() -> dict[str, Any]:
         "footer_links": footer,
         "home_url": url_for(start_of(user)),
         "owner": owner(session, user),
-        "account": Account(user.display_name, _account_links(user), url_for("accounts.logout")),
+        "account": Account(user.display_name, _account_links(user), url_for("accounts.logout"), _bell(session, user)),
     }
+
+
+def _bell(session: Session, user: User) -> Link:
+    return Link("消息", url_for("notices.inbox"), request.endpoint == "notices.inbox", unread_count(session, user))
+
+
+def waits_for(session: Session, user: User) -> list[Waiting]:
+    """What waits for a user on each of their worklists, for the mail of the morning."""
+    adapter = current_app.url_map.bind("localhost")  # no request runs when that mail is made
+    counted = [(place, place.count(session, user)) for place in places_of(user) if place.count]
+    return [Waiting(place.label, count, adapter.build(place.endpoint)) for place, count in counted if count]
 
 
 def _links(
@@ -181,7 +196,7 @@ SHORT = {Role.REVIEWER: "审核", Role.APPROVER: "审批", Role.ADMIN: "系统�
 
 
 def _account_links(user: User) -> tuple[Link, ...]:
-    links = [Link("修改密码", url_for("accounts.password"))]
+    links = [Link("个人设置", url_for("notices.settings")), Link("修改密码", url_for("accounts.password"))]
     if user.is_department:
         links.append(Link("两步验证", url_for("accounts.two_factor")))
     if Role.AGENCY in user.roles:

@@ -3,6 +3,7 @@
 A new event is one entry here; `outbox.post` refuses what the table does not name. 什么事通知谁 is the page of it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -74,6 +75,20 @@ class Event:
         """How it is mailed to a reader who is an officer, or is not."""
         return self.mail or (Mail.DIGEST if officer else Mail.AT_ONCE)
 
+    @property
+    def shown(self) -> str:
+        """The text as the table shows it: …… where an object's name or a value stands."""
+        return re.sub(r"\{\w+\}", "……", self.text)
+
+    @property
+    def mailed_how(self) -> str:
+        """How its readers are mailed, in words: officers and those outside may differ."""
+        ways = {True: self.mailed(officer=True), False: self.mailed(officer=False)}
+        outside = OUTSIDE & set(self.to)
+        if not outside or outside == set(self.to) or ways[True] is ways[False]:
+            return ways[not outside].label
+        return f"机构和培育对象{ways[False].label}，工作人员{ways[True].label}"
+
 
 _FILING = {
     "filing_submitted": Event("{label} 已提交备案，等待受理", (REVIEWER,)),
@@ -97,6 +112,12 @@ _AGENCIES = {
     "conditions_lost": Event("{label} 不再符合第二十条的备案条件", (AGENCY, REVIEWER), urgent=True),
     "conditions_mended": Event("{label} 的备案条件已补正，请确认", (AGENCY, REVIEWER)),
     "conditions_confirmed": Event("{label} 的条件已由省厅确认补正", (AGENCY,)),
+    "mending_due": Event("{label} 的补正期限将于 {day} 届满，请及时补正", (AGENCY, REVIEWER), urgent=True),
+    "mending_overdue": Event("{label} 的补正期限已于 {day} 届满，备案条件仍不符合", (AGENCY, REVIEWER), urgent=True),
+    "terms_expiring": Event("{label} 有期限将满：{what}；续期后请更新资料和证明材料", (AGENCY,), in_passing=True),
+    "terms_expired": Event(
+        "{label} 有期限已满：{what}；请更新资料和证明材料，以免不再符合备案条件", (AGENCY,), in_passing=True
+    ),
     "term_set": Event("{label} 的补正期限已由省厅确定", (AGENCY,)),
     "person_awarded": Event("{label} 有一名人员的任职已由省厅核定，请查看人员名单", (AGENCY,), in_passing=True),
     "staff_claimed_elsewhere": Event("{label} 有人员另有任职申报，待核", (AGENCY,), in_passing=True),
@@ -129,11 +150,16 @@ _EVALUATIONS = {
     "evaluation_raised": Event("{label} 已提升级别", (AGENCY, APPLICANT, *DESK)),
     "evaluation_started": Event("{label} 已开始现场评价", (AGENCY, APPLICANT)),
     "evaluation_agreement_replaced": Event("{label} 的协议已更换，请核对", (AGENCY, APPLICANT)),
-    "evaluation_marked": Event("{label} 的协议有条款被标出，待核：请更换协议或逐处说明", (AGENCY, *DESK)),
+    "evaluation_marked": Event("{label} 的协议有条款被标出，主管部门核定前不能提交报告", (AGENCY, *DESK)),
     "evaluation_agreement_unread": Event(
-        "{label} 的协议无法读取，请更换为可读取的文件，或等候人工阅看", (AGENCY, *DESK)
+        "{label} 的协议没有全部读出，机构可以更换协议，或由主管部门人工阅看", (AGENCY, *DESK)
     ),
-    "evaluation_marks_disputed": Event("{label} 的机构对协议标记作出了说明，请核定", DESK),
+    "evaluation_mark_confirmed": Event(
+        "{label} 的协议有条款经主管部门认定违反第二十二条第一款，请改正并更换协议", (AGENCY,), urgent=True
+    ),
+    "evaluation_marks_dismissed": Event("{label} 的协议有标记经主管部门核定不成立，理由见协议页", (AGENCY,)),
+    "evaluation_agreement_read": Event("{label} 的协议已由主管部门人工阅看，结论见协议页", (AGENCY,)),
+    "evaluation_marks_disputed": Event("{label} 的机构对协议中标出的条款作出了说明，请核定", DESK),
     "evaluation_report_issued": Event("{label} 已出具报告", (AGENCY, APPLICANT)),
     "evaluation_report_corrected": Event("{label} 的报告已更正", (AGENCY, APPLICANT, *DESK)),
     "evaluation_handed_over": Event("{label} 已提交，等待采信", (AGENCY, APPLICANT, *DESK)),
@@ -157,6 +183,7 @@ _SUPERVISION = {
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
+    "non_adoption_ended": Event("{label}：不予采信期已于 {day} 届满", (AGENCY, REVIEWER)),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
 }
 _SUMMARIES = {
@@ -165,6 +192,16 @@ _SUMMARIES = {
     "summary_supplemented": Event("{label} 收到一份补充报告", (REVIEWER,)),
     "summary_received": Event("{label} 已收到，回执 {number}，首次上报时间 {at}", (AGENCY,), in_passing=True),
     "summary_late": Event("{label} 应于 {due} 前上报，至今没有收到，请尽快补报", (AGENCY,), urgent=True),
+    "summary_opened": Event("{label} 已开放填报，请于 {due} 24 时前上报", (AGENCY,)),
+    "summary_invited": Event("{label} 已开放填报：系统中没有贵单位本年度开展的评价，可于 {due} 前作零报告", (AGENCY,)),
+    "summary_due": Event("{label} 还没有上报，距截止日 {due} 还有 {days} 天", (AGENCY,)),
+    "summary_due_today": Event("{label} 还没有上报，今天 24 时截止，此后收到的记为逾期", (AGENCY,), urgent=True),
+    "summary_invited_again": Event("{label} 可作零报告，截至 {due}；本年度没有开展评价的，几步即可办完", (AGENCY,)),
+    "summary_reminded": Event("省厅提醒：{label} 还没有上报，截止日 {due}，请尽快办理", (AGENCY,)),
+    "summary_reminded_returned": Event("省厅提醒：{label} 已退回修改，请按意见修改后再次上报", (AGENCY,)),
+    "summary_returned": Event("{label} 被退回修改，请按意见修改后再次上报；首次上报的时间不变", (AGENCY,), urgent=True),
+    "summary_accepted": Event("{label} 已由省厅接收", (AGENCY,)),
+    "summary_year_closed": Event("{label} 的补充报告已截止，可以汇总", (REVIEWER, APPROVER)),
 }
 
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(

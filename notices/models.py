@@ -86,7 +86,7 @@ class MailState(StrEnum):
 
 
 class Mail(Model):
-    """One mail (or short message) to one reader: a notice's, a day's digest, a code. Never made twice, never sent twice.
+    """One mail (or short message) to one reader: a notice's, a day's digest, a code. Made once, sent once.
 
     `reader` says for whom: user:12, agency:7 (its contact's address), sms:agency:7. What was done with long ago loses
     address and text and stays as a row, so that it is not made again.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from accounts.models import Role, User
 from core.db import db
 from core.paging import Page, page_of
-from notices.events import IN_PASSING
+from notices.events import IN_PASSING, SECTIONS
 from notices.models import Notice, NoticeRead, NoticesSeen
 from notices.outbox import BUREAU, ROLE, Audience
 
@@ -62,9 +62,15 @@ def unread_count(session: Session, user: User) -> int:
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def inbox(session: Session, user: User, cursor: str | None) -> Inbox:
-    """A page of the user's notices, the newest first."""
+def inbox(
+    session: Session, user: User, cursor: str | None, *, only_unread: bool = False, about: str | None = None
+) -> Inbox:
+    """A page of the user's notices, the newest first; `about`: a section of the table of events."""
     rows: Select[Notice] = select(Notice).where(addressed_to(user))
+    if only_unread:
+        rows = rows.where(unread_by(user))
+    if about:
+        rows = rows.where(Notice.event.in_(SECTIONS.get(about, ())))
     page = page_of(session, rows, keys=[Notice.id], cursor=cursor, descending=True)
     shown = [notice.id for notice in page.items]
     unread = session.scalars(select(Notice.id).where(Notice.id.in_(shown), unread_by(user))) if shown else ()

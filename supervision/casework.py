@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import PROVINCIAL_ROLES
+from accounts.models import PROVINCIAL_ROLES, User
 from core import audit, clock, numbers
 from core.refs import Actor
+from evaluations.models import AgreementMark, Evaluation
 from notices import outbox
 from notices.outbox import Audience
-from supervision.models import Case, CaseKind, CaseState
+from supervision import rules
+from supervision.models import Case, CaseKind, CaseNote, CaseState
 
 SERIES = "case"
 
@@ -39,6 +42,37 @@ def open_case(
     for role in sorted(PROVINCIAL_ROLES):
         outbox.post(session, "case_opened", to=Audience.role(role), about=case)
     return case
+
+
+def note_agreement(
+    session: Session, evaluation: Evaluation, mark: AgreementMark, *, number: int, by: User
+) -> tuple[Case, bool]:
+    """A confirmed mark in the open case about an evaluation's agreements, or in a new one; and whether it is new.
+
+    One case holds all that is found in an evaluation's agreements while it is open: a further mark is a note in it.
+    The evaluation is locked by whoever calls. `number`: which version of the agreement the mark stands in.
+    """
+    facts = rules.facts_of_mark(mark, evaluation.number, number)
+    case = session.scalar(
+        select(Case)
+        .where(Case.evaluation_id == evaluation.id, Case.kind == CaseKind.AGREEMENT, Case.state == CaseState.OPEN)
+        .with_for_update(of=Case, key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        leading = next((party.agency_id for party in evaluation.parties if party.leads), None)
+        return open_case(
+            session, CaseKind.AGREEMENT, facts, by=by, agency_id=leading, evaluation_id=evaluation.id
+        ), True
+    add_note(session, case, "又认定一处条款：\n" + "\n".join(facts), by=by)
+    return case, False
+
+
+def add_note(session: Session, case: Case, text: str, *, by: User) -> None:
+    """Write into an open case what another act has found or done."""
+    case.version += 1
+    session.add(CaseNote(case_id=case.id, text=text, at=clock.now(), by_id=by.id, by=by.display_name))
+    audit.record(session, "case.noted", case, by=by)
 
 
 def next_case_number(session: Session) -> str:

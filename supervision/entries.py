@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from evaluations.entries import RegistrationEntry
+from evaluations.screening.labels import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,13 @@ class RecordEntry:
     source: str
     shown: frozenset[str]
     amount_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MarkEntry:
+    """What the screening missed: in which clause (its place among those that were read), or in which words."""
+
+    label: Label
+    clause: int | None
+    quote: str
+    reason: str

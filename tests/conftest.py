@@ -60,6 +60,7 @@ class Stage:
         self.app = create_app(settings_for(folder / "instance", url))
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         self.app.extensions["screener"].patience = None  # agreements are screened there and then
+        self.app.extensions["folder_screener"].in_background = False
         self.reset = reset
 
 

@@ -14,6 +14,7 @@ from evaluations.screening.labels import Label
 
 UNFINISHED = text("state IN ('waiting', 'running')")
 STILL_UNDECIDED = text("standing IN ('open', 'disputed')")
+CONFIRMED = text("standing = 'confirmed'")
 
 
 class AgreementScreening(Model):
@@ -93,6 +94,15 @@ class AgreementMark(Model):
         # the desk's list of what is undecided, oldest first; and an evaluation's
         Index("ix_agreement_mark_undecided", "id", sqlite_where=STILL_UNDECIDED, postgresql_where=STILL_UNDECIDED),
         Index("ix_agreement_mark_evaluation", "evaluation_id", "standing"),
+        # the desk's lists by label, and of evaluations with a confirmed one
+        Index("ix_agreement_mark_label", "label", "screening_id"),
+        Index(
+            "ix_agreement_mark_confirmed",
+            "evaluation_id",
+            "screening_id",
+            sqlite_where=CONFIRMED,
+            postgresql_where=CONFIRMED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

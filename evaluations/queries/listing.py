@@ -32,7 +32,7 @@ SHOWN = (
 SHOWN_APPLICANT = (Applicant.name, Applicant.credit_code, Applicant.bureau, Applicant.county)
 FILTERED = (
     EvaluationFlag.UNFILED, EvaluationFlag.OVER_CAP, EvaluationFlag.BLOCKED, EvaluationFlag.DISPUTED,
-    EvaluationFlag.ENTERED_LATE, EvaluationFlag.SCREENING,
+    EvaluationFlag.ENTERED_LATE, EvaluationFlag.SCREENING, EvaluationFlag.CLAUSES_CONFIRMED,
 )  # fmt: skip
 
 
@@ -131,6 +131,7 @@ def _flagged(flag: EvaluationFlag) -> ColumnElement[bool]:
         EvaluationFlag.UNFILED: and_(Evaluation.unfiled),
         EvaluationFlag.ENTERED_LATE: and_(Evaluation.entered_late),
         EvaluationFlag.SCREENING: Evaluation.id.in_(screening.unsettled()),
+        EvaluationFlag.CLAUSES_CONFIRMED: Evaluation.id.in_(screening.with_confirmed()),
         EvaluationFlag.OVER_CAP: Evaluation.id.in_(select(Place.evaluation_id).where(Place.number.is_(None))),
         EvaluationFlag.BLOCKED: Evaluation.id.in_(open_holds.where(Hold.kind == HoldKind.BLOCK)),
         EvaluationFlag.DISPUTED: Evaluation.id.in_(open_holds.where(Hold.kind == HoldKind.DISPUTE)),

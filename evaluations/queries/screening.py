@@ -11,7 +11,7 @@ from core.db import db
 from core.paging import Page, page_of
 from evaluations import policies
 from evaluations.models import Agreement, AgreementMark, AgreementScreening, Evaluation, Party
-from evaluations.models.screening import STILL_UNDECIDED, UNFINISHED
+from evaluations.models.screening import CONFIRMED, STILL_UNDECIDED, UNFINISHED
 from evaluations.rules.screening import ScreeningFacts
 from evaluations.rules.states import UNDECIDED, MarkStanding, ScreeningState
 
@@ -131,3 +131,14 @@ def facts_of(session: Session, evaluation: Evaluation) -> ScreeningFacts:
             if screening_id == in_use and standing is MarkStanding.CONFIRMED
         ),
     )
+
+
+def with_confirmed() -> Select[Any]:
+    """The evaluations of which an officer has ever confirmed a mark, of whichever version of the agreement."""
+    return select(AgreementMark.evaluation_id).where(CONFIRMED)
+
+
+def has_confirmed(session: Session, evaluation_id: int) -> bool:
+    """Whether an evaluation is one of those."""
+    rows = with_confirmed().where(AgreementMark.evaluation_id == evaluation_id)
+    return session.scalars(rows.limit(1)).first() is not None

@@ -106,6 +106,7 @@ class EvaluationFlag(Labelled):
     RECHECK = "recheck", "采信在前，待复查"  # adopted before the agency's results ceased to be (reading 15)
     CONDITIONS_NOT_MET = "conditions_not_met", "机构条件不符"
     SCREENING = "screening", "协议待核"  # not read yet, or with marks that nobody has decided on
+    CLAUSES_CONFIRMED = "clauses_confirmed", "有认定条款"  # of whichever version of its agreement
     ENTERED_LATE = "entered_late", "补登"
 
 

@@ -20,7 +20,7 @@ from evaluations.screening.reading import read
 from evaluations.screening.weighing import BIAS, FILE, SCALE, THOUSAND, Row, Weights, written
 
 ROUNDS: Final = 40
-HELD_BACK: Final = 0.33  # how strongly weights are held near nought, over all clauses together
+HELD_BACK: Final = 0.7  # how strongly weights are held near nought, over all clauses together
 SEED: Final = 22
 LEAST: Final = 30  # thousandths
 Vector = tuple[tuple[int, ...], float]

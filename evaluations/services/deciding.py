@@ -77,7 +77,7 @@ def block(evaluation_id: int, *, version: int, reason: str, by: User) -> None:
 
 
 def lift(evaluation_id: int, *, version: int, reason: str, by: User) -> None:
-    """解除中止. Raises NotPossibleNow, NotHeld."""
+    """解除中止. Raises NotPossibleNow, NotHeld, NotClean."""
     with transaction() as session:
         evaluation = steps.begin(session, evaluation_id, shown=version)
         flagging.lift(session, evaluation, reason=reason, by=by)

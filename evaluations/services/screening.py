@@ -143,8 +143,9 @@ def dispute(screening_id: int, said: Mapping[int, str], *, version: int, by: Use
         screening.version += 1
         for position, words in sorted(said.items()):
             mark = marks[position]
-            before, mark.standing = mark.standing, MarkStanding.DISPUTED
+            before = mark.standing
             mark.dispute, mark.disputed_at, mark.disputed_by = words.strip(), clock.now(), by.id
+            mark.standing = MarkStanding.DISPUTED
             audit.record(
                 session,
                 "agreement_mark.disputed",

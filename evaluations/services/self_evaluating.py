@@ -11,14 +11,14 @@ from core import clock, law, uploads
 from core.db import transaction
 from core.documents import Examined, examine
 from core.errors import Collected, Conflict, DomainError
-from evaluations import entering, steps, telling
+from evaluations import entering, flagging, steps, telling
 from evaluations.entries import RegistrationEntry, ReportEntry, Upload
 from evaluations.models import Evaluation, Report, TeamMember
 from evaluations.queries import adopting as standing
 from evaluations.queries import gate as facts
-from evaluations.rules import adopting, gate, self_evaluating
+from evaluations.rules import adopting, gate, self_evaluating, standing_still
 from evaluations.rules import entering as rules
-from evaluations.rules.states import Action, Mode, State
+from evaluations.rules.states import Action, HoldKind, Mode, State
 
 
 class AlreadyRegistered(Conflict):
@@ -118,10 +118,12 @@ def hand_over(evaluation_id: int, *, version: int, by: User) -> None:
 
 
 def withdraw(evaluation_id: int, *, version: int, reason: str, by: User) -> None:
-    """撤回. Raises NotPossibleNow, NotItsOwn."""
+    """撤回. Raises NotPossibleNow, NotItsOwn, StandsStill."""
     with transaction() as session:
         evaluation = _own(session, evaluation_id, version)
         before = evaluation.state
+        is_blocked = flagging.open_hold(evaluation, HoldKind.BLOCK) is not None
+        standing_still.require_withdrawable(is_blocked=is_blocked, undecided=0)
         steps.take(session, evaluation, Action.WITHDRAW, by=by, name=evaluation.applicant.name, reason=reason)
         evaluation.withdrawn_from = before
 

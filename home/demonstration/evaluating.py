@@ -1,6 +1,6 @@
 """What happened to each invented evaluation, step by step, by the services, on the day it fell on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import select
 
 from accounts.models import User
+from agency.models import Agency
 from applicants.models import Applicant, Kind
 from core import clock
 from core.db import db
 from evaluations import standards
 from evaluations.entries import AdviceEntry, RegistrationEntry, ReportEntry, ReviewEntry, Upload, VisitEntry
 from evaluations.models import Evaluation
+from evaluations.queries import screening as screening_queries
 from evaluations.queries.rosters import Filed, filed_staff
 from evaluations.rules.states import AdviceKind, Conclusion, Level
 from evaluations.services import (
@@ -22,15 +24,23 @@ from evaluations.services import (
     handing_over,
     registering,
     reporting,
+    screening,
     self_evaluating,
     withdrawing,
     working,
 )
-from home.demonstration.paper import sheet
+from home.demonstration.paper import printed_agreement, sheet, typed_agreement, unlettered_sheet
 from supervision.entries import RecordEntry
 from supervision.models import Case, CaseOutcome
 from supervision.services import handling, recording
 
+USUAL = (
+    "甲方委托乙方按国家和省的有关标准开展第三方评价，乙方独立、客观、公正地出具评价报告。",
+    "甲方如实提供资料和现场工作条件，对资料的真实性负责。",
+    "评价费用分两期支付：签订之日付一半，乙方交付评价报告之日付清，与评价结论和名单结果无关。",
+    "乙方对评价报告的真实性、准确性负责，并对甲方的商业秘密保密。",
+)
+REPLACED = ("本协议替代双方此前签订的协议。",)
 TEAM = 3  # of the filed staff; the next reviews
 
 
@@ -100,6 +110,21 @@ class Told:
         lines = (f"培育对象：{self.name}", f"类别：{Kind(self.row['kind']).label}", f"日期：{clock.today()}")
         return Upload(sheet(title, lines), f"{name}.pdf")
 
+    def agreement(self, more: Sequence[str] = (), *, form: str = "") -> Upload:
+        """What the two agreed: the usual clauses, and what the row says besides, in the file that it says."""
+        clauses = [*USUAL, *(more or self.row.get("agreed", ()))]
+        numbered = [f"第{'一二三四五六七八九十'[at]}条　{clause}" for at, clause in enumerate(clauses)]
+        title = f"{Kind(self.row['kind']).label}第三方评价协议"
+        parties = [f"甲方：{self.name}", f"乙方：{db.session.get_one(Agency, self.agencies[0][0]).name}"]
+        signed = [f"签订日期：{self.begun_on}"]
+        match form or self.row.get("agreement", "printed"):
+            case "typed":
+                return Upload(typed_agreement(title, [*parties, *numbered, *signed]), "评价协议.docx")
+            case "unreadable":
+                return Upload(unlettered_sheet(), "评价协议-扫描.pdf")
+            case _:
+                return Upload(printed_agreement(title, [*parties, *numbered, *signed]), "评价协议.pdf")
+
 
 def begin(told: Told) -> None:
     """Registered by the agency, entered by the applicant itself, or recorded past the gate by an officer."""
@@ -115,7 +140,7 @@ def begin(told: Told) -> None:
         else:
             chosen = list(staff[:TEAM])
         entry = _entry(told, team=tuple((member.agency_id, member.person_id) for member in chosen))
-        told.evaluation_id = registering.register(entry, told.paper("第三方评价协议", "评价协议"), by=told.user)
+        told.evaluation_id = registering.register(entry, told.agreement(), by=told.user)
 
 
 def _entry(told: Told, *, team: tuple[tuple[int, int], ...]) -> RegistrationEntry:
@@ -227,6 +252,26 @@ def _block(told: Told) -> None:
     deciding.block(told.evaluation_id, version=told.version, reason=reason, by=told.decider)
 
 
+def _say(told: Told) -> None:
+    """The agency disputes the marks of its agreement."""
+    marked = screening_queries.screenings_of(db.session(), told.evaluation)[0]
+    said = "该条所列为甲方可以另行选择的服务，与是否委托评价、评价收费多少都没有关系，愿意补充书面说明。"
+    screening.dispute(
+        marked.id, {mark.position: said for mark in marked.undecided}, version=marked.version, by=told.user
+    )
+
+
+def _replace(told: Told) -> None:
+    working.replace_agreement(
+        told.evaluation_id,
+        told.row["amount"] * 100,
+        told.agreement(REPLACED, form="typed"),
+        version=told.version,
+        by=told.user,
+        reason="删去按名单结果退费的约定，其余不变。",
+    )
+
+
 def _withdraw(told: Told) -> None:
     reason = "企业调整申报计划，双方协商终止协议。"
     withdrawing.withdraw(told.evaluation_id, version=told.version, by=told.user, reason=reason)
@@ -267,6 +312,8 @@ STEPS: Mapping[str, Callable[[Told], None]] = {
     "decline": _decline,
     "block": _block,
     "withdraw": _withdraw,
+    "say": _say,
+    "replace": _replace,
     "raise": _raise,
     "note": _note,
     "close": _close,

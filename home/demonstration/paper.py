@@ -1,6 +1,12 @@
-"""Sheets that stand for proofs in the demonstration: one-page PDFs that say what they stand for."""
+"""Sheets that stand for proofs in the demonstration: one-page PDFs that say what they stand for; and agreements."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from docx import Document
 
 HEIGHT = 842
+ACROSS = 34  # characters of a line
 # A font that every PDF reader replaces by one of its machine's: the sheets stay small and need no font of ours.
 _FONT = (
     b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
@@ -13,10 +19,45 @@ _FONT = (
 
 def sheet(title: str, lines: tuple[str, ...]) -> bytes:
     """A page with a frame, a title, some lines, and the remark that it is invented."""
-    drawn = [b"1.2 w 0.08 0.38 0.29 RG 48 48 499 746 re S"]
-    drawn.append(_text(title, 72, HEIGHT - 130, 24))
-    drawn += [_text(line, 72, HEIGHT - 190 - 30 * number, 13) for number, line in enumerate(lines)]
-    drawn.append(_text("演示材料：内容均为虚构，仅供试用系统。", 72, 80, 11))
+    return _sheet([_text(title, 72, HEIGHT - 130, 24), *_lines(lines, HEIGHT - 190, 30)])
+
+
+def printed_agreement(title: str, clauses: Sequence[str]) -> bytes:
+    """An agreement as a PDF with a text layer: its clauses run over the lines as a printer breaks them."""
+    lines = [clause[at : at + ACROSS] for clause in clauses for at in range(0, len(clause), ACROSS)]
+    return _sheet([_text(title, 72, HEIGHT - 130, 22), *_lines(lines, HEIGHT - 170, 20)])
+
+
+def typed_agreement(title: str, clauses: Sequence[str]) -> bytes:
+    """An agreement as a .docx."""
+    document = Document()
+    document.add_heading(title, level=1)
+    for clause in clauses:
+        document.add_paragraph(clause)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def unlettered_sheet() -> bytes:
+    """An empty page, as a scan that went wrong: nobody can read it."""
+    return _document(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+    )
+
+
+def _lines(lines: Sequence[str], top: int, step: int) -> list[bytes]:
+    return [_text(line, 72, top - step * number, 13) for number, line in enumerate(lines)]
+
+
+def _sheet(drawn: list[bytes]) -> bytes:
+    return _page([*drawn, _text("演示材料：内容均为虚构，仅供试用系统。", 72, 80, 11)])
+
+
+def _page(written: list[bytes]) -> bytes:
+    drawn = [b"1.2 w 0.08 0.38 0.29 RG 48 48 499 746 re S", *written]
     content = b"\n".join(drawn)
     return _document(
         b"<</Type/Catalog/Pages 2 0 R>>",

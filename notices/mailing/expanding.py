@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import clock
 from core.contacts import masked_email, masked_phone
-from core.db import add_unless_there, transaction
+from core.db import add_unless_there, db, transaction
 from notices.events import EVENTS, Event
 from notices.events import Mail as How
 from notices.mailing import message, readers
@@ -26,9 +26,17 @@ UNKNOWN = Event("{label}", ())  # of an earlier version of the table
 def make_mails() -> int:
     """Make the mails of all new notices, in their order; how many notices there were."""
     done = 0
-    while batch := _some():
+    while _any_new() and (batch := _some()):
         done += batch
     return done
+
+
+def _any_new() -> bool:
+    """Reads only, so that a pulse with nothing to do keeps nobody from writing."""
+    session = db.session()
+    found = session.scalar(select(Notice.id).where(Notice.unmailed).limit(1)) is not None
+    session.rollback()
+    return found
 
 
 def _some() -> int:
@@ -66,11 +74,11 @@ def _text(notice: Notice, to: To) -> str:
     )
 
 
-def add(session: Session, to: To, kind: MailKind, *, subject: str, text: str, **of: Any) -> None:
-    """Add a mail unless this reader has it already: `of` says which notice or day it is of."""
+def add(session: Session, to: To, kind: MailKind, *, subject: str, text: str, **of: Any) -> bool:
+    """Add a mail unless this reader has it already: `of` says which notice or day it is of. Whether it was added."""
     instant = clock.now()
     mask = masked_phone if kind is MailKind.SMS else masked_email
-    add_unless_there(
+    return add_unless_there(
         session,
         Mail,
         kind=kind,

@@ -3,9 +3,10 @@
 import re
 import secrets
 import unicodedata
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ def new_message_id() -> str:
 def on_the_wire(mail: Mail, sender: str) -> bytes:
     """The mail as the server is given it: the same bytes' worth of id and date at every try."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = formataddr((SYSTEM, sender))
+    message["From"] = Address(SYSTEM, addr_spec=sender)
     message["To"] = mail.address or ""
     message["Subject"] = subject_line(mail.subject)
     message["Date"] = format_datetime(mail.made_at.astimezone(clock.SHANGHAI))

@@ -6,13 +6,13 @@ A server that is down costs one knock at the door now and then, not a try of eve
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.db import add_unless_there, transaction
+from core.db import add_unless_there, db, transaction
 from core.settings import MailServer as Server
 from notices import sms
 from notices.mailing import message
@@ -25,7 +25,7 @@ ON_ONE_CONNECTION = 50
 MOST_LOST = 3  # connections in a round
 STALE = timedelta(minutes=15)  # a claim: longer than any server is waited for
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=1)
-GIVEN_UP_AFTER = timedelta(days=5)
+MOST_TRIES = 60  # some two and a half days
 KNOCKS, RAREST_KNOCK = timedelta(seconds=30), timedelta(minutes=10)
 THE_SERVER = 1
 
@@ -42,7 +42,7 @@ class Claim:
 
 def send_waiting() -> int:
     """Hand over what is due to the mail server; how many mails were taken. Without a server they are kept."""
-    _give_back_nothing()
+    _doubt_old_claims()
     server = message.settings().mail
     if server is None:
         return _keep()
@@ -50,7 +50,7 @@ def send_waiting() -> int:
         return 0
     taken = lost = 0
     for _ in range(A_ROUND // ON_ONE_CONNECTION + MOST_LOST):
-        if lost >= MOST_LOST or not _anything_due():
+        if lost >= MOST_LOST or not _any(_due(BY_MAIL)):
             break
         try:
             with Connection(server) as connection:
@@ -92,7 +92,7 @@ def send_texts() -> int:
 def _hand_texts(send: Callable[[str, str], None]) -> int:
     taken = 0
     for _ in range(A_ROUND):
-        claim = _claim((MailKind.SMS,), "")
+        claim = _claim((MailKind.SMS,), "") if _any(_due((MailKind.SMS,))) else None
         if claim is None:
             break
         try:
@@ -116,7 +116,7 @@ def _claim(kinds: tuple[MailKind, ...], sender: str) -> Claim | None:
         instant = clock.now()
         due = (
             select(Mail)
-            .where(Mail.state == MailState.WAITING, Mail.due_at <= instant, Mail.kind.in_(kinds))
+            .where(_due(kinds))
             .order_by(Mail.due_at, Mail.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -145,7 +145,7 @@ def _settle(mail_id: int, handed: Handed) -> None:
             mail.state = MailState.FAILED
         elif handed.outcome is Outcome.UNKNOWN:
             mail.state = MailState.UNCERTAIN
-        elif instant - mail.made_at >= GIVEN_UP_AFTER:
+        elif mail.tries >= MOST_TRIES:
             mail.state, mail.error = MailState.FAILED, f"多次重试未成功：{handed.reason}"
         else:
             mail.state, mail.due_at = MailState.WAITING, instant + backoff(mail.tries)
@@ -156,36 +156,42 @@ def backoff(tries: int) -> timedelta:
     return min(SHORTEST * (1 << min(max(tries - 1, 0), 10)), LONGEST)
 
 
-def _give_back_nothing() -> None:
+def _doubt_old_claims() -> None:
     """Claims of processes that died: whether the server took the mail, nobody knows."""
+    old = and_(Mail.state == MailState.SENDING, Mail.claimed_at < clock.now() - STALE)
+    if not _any(old):
+        return
     with transaction() as session:
-        session.execute(
-            update(Mail)
-            .where(Mail.state == MailState.SENDING, Mail.claimed_at < clock.now() - STALE)
-            .values(state=MailState.UNCERTAIN, error="发送过程中断，不知服务器是否已接收")
-        )
+        told = {"state": MailState.UNCERTAIN, "error": "发送过程中断，不知服务器是否已接收"}
+        session.execute(update(Mail).where(old).values(told))
 
 
 def _keep() -> int:
     """There is no server: what waits is kept, and nothing leaves."""
-    with transaction() as session:
-        session.execute(
-            update(Mail)
-            .where(Mail.state == MailState.WAITING, Mail.kind.in_(BY_MAIL))
-            .values(state=MailState.KEPT, error="")
-        )
+    waiting = and_(Mail.state == MailState.WAITING, Mail.kind.in_(BY_MAIL))
+    if _any(waiting):
+        with transaction() as session:
+            session.execute(update(Mail).where(waiting).values(state=MailState.KEPT, error=""))
     return 0
 
 
-def _anything_due() -> bool:
-    with transaction() as session:
-        due = select(Mail.id).where(Mail.state == MailState.WAITING, Mail.due_at <= clock.now(), Mail.kind.in_(BY_MAIL))
-        return session.scalar(due.limit(1)) is not None
+def _due(kinds: tuple[MailKind, ...]) -> ColumnElement[bool]:
+    return and_(Mail.state == MailState.WAITING, Mail.due_at <= clock.now(), Mail.kind.in_(kinds))
+
+
+def _any(wanted: ColumnElement[bool]) -> bool:
+    """Whether there is such a mail; reads only, so that a pulse with nothing to do keeps nobody from writing."""
+    session = db.session()
+    found = session.scalar(select(Mail.id).where(wanted).limit(1)) is not None
+    session.rollback()
+    return found
 
 
 def _may_knock() -> bool:
-    with transaction() as session:
-        return (until := _server(session).next_at) is None or until <= clock.now()
+    session = db.session()
+    until = session.scalar(select(MailServer.next_at).where(MailServer.id == THE_SERVER))
+    session.rollback()
+    return until is None or until <= clock.now()
 
 
 def _note_failure(reason: str) -> None:
@@ -205,8 +211,3 @@ def _note_reached() -> None:
 def _server(session: Session) -> MailServer:
     add_unless_there(session, MailServer, id=THE_SERVER)
     return session.get_one(MailServer, THE_SERVER, with_for_update=True, populate_existing=True)
-
-
-def next_try(row: MailServer | None) -> datetime | None:
-    """When the server is tried again, where it is not tried now."""
-    return row.next_at if row is not None and row.failures else None

@@ -67,7 +67,7 @@ class Connection:
         smtp: smtplib.SMTP
         if server.secure:
             context = ssl.create_default_context()
-            smtp = smtplib.SMTP_SSL(server.host, server.port, host, server.timeout, context=context)
+            smtp = smtplib.SMTP_SSL(server.host, server.port, host, timeout=server.timeout, context=context)
         else:
             smtp = smtplib.SMTP(server.host, server.port, host, server.timeout)
         try:
@@ -128,7 +128,8 @@ class Connection:
                 return None
         answer = _judged(code, said) or Handed(Outcome.LATER, plain(f"{code} ".encode() + said))
         if answer.outcome is not Outcome.LOST:
-            smtp.rset()
+            with contextlib.suppress(OSError, smtplib.SMTPException):  # if it went now, the next mail finds out
+                smtp.rset()
         return answer
 
 

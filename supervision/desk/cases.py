@@ -13,8 +13,9 @@ from core.forms import VersionedForm
 from core.guards import guard
 from supervision import policies, queries
 from supervision.desk import blueprint
-from supervision.forms.cases import CaseFilter, CloseForm, NoteForm
-from supervision.models import Case, CaseOutcome
+from supervision.forms.cases import CaseFilter, CloseForm, CorrectForm, NoteForm
+from supervision.models import Case, CaseKind, CaseOutcome
+from supervision.queries import agreements
 from supervision.services import handling
 
 EXPORTED = (
@@ -95,6 +96,30 @@ def close_case(case: Case) -> ResponseReturnValue:
     return render_template("supervision/desk/close_case.html", case=found, form=form), form.status
 
 
+@blueprint.route("/cases/<int:case_id>/correct", methods=["GET", "POST"])
+@guard(policies.may_correct, load=case_of)
+def correct_case(case: Case) -> ResponseReturnValue:
+    """What was found in an agreement is put right: the block is lifted and the case closed, at once."""
+    form, case_id = CorrectForm(data={"version": case.version}), case.id
+    if form.submitted():
+        try:
+            is_lifted = handling.correct(
+                case_id, reason=form.reason.data or "", version=form.shown_version, by=signed_in()
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"案件已按已纠正办结{'，评价的中止已解除' if is_lifted else ''}；机构会收到消息。")
+            return redirect(url_for(".show_case", case_id=case_id))
+    found = case_of(signed_in(), case_id)
+    return render_template(
+        "supervision/desk/correct_case.html",
+        case=found,
+        form=form,
+        lacking=queries.lacking_for_correction(db.session(), found) if found is not None else "",
+    ), form.status
+
+
 def _again(case_id: int, form: VersionedForm) -> ResponseReturnValue:
     """The case as it is now, with what was typed."""
     case = queries.find_case(db.session(), case_id)
@@ -102,7 +127,15 @@ def _again(case_id: int, form: VersionedForm) -> ResponseReturnValue:
 
 
 def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
-    names = queries.names_of(db.session(), case.opened_by, case.closed_by)
+    session = db.session()
+    names = queries.names_of(session, case.opened_by, case.closed_by)
+    of_agreement = case.kind is CaseKind.AGREEMENT and case.evaluation_id is not None
     return render_template(
-        "supervision/desk/show_case.html", case=case, form=form, history=queries.timeline_of(case, names)
+        "supervision/desk/show_case.html",
+        case=case,
+        form=form,
+        history=queries.timeline_of(case, names),
+        marks=agreements.confirmed_of(session, case.evaluation_id or 0) if of_agreement else (),
+        may_correct=of_agreement and policies.may_correct(signed_in(), case),
+        lacking=queries.lacking_for_correction(session, case) if of_agreement else "",
     ), form.status

@@ -65,6 +65,12 @@ class CloseForm(VersionedForm):
     reason = reason_field("理由", "请写明查明的事实和处理情况", hint="与结果一起保存，以后可以查看")
 
 
+class CorrectForm(VersionedForm):
+    reason = reason_field(
+        "改正的情况", "请写明核实的改正情况", hint="例如：已更换协议，费用与结果无关；机构和培育对象能看到。"
+    )
+
+
 class NonAdoptionForm(Form):
     document = StringField(
         "决定书文号", required("请填写决定书文号", most=80), description="例如 吉工信资源函〔2026〕12 号"

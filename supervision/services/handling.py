@@ -5,6 +5,11 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from core import audit, clock
 from core.db import transaction
+from evaluations import flagging
+from evaluations.models import Evaluation
+from evaluations.queries import screening
+from evaluations.rules import standing_still
+from evaluations.rules.states import HoldKind
 from notices import outbox
 from notices.outbox import Audience
 from supervision import rules
@@ -23,11 +28,35 @@ def close(case_id: int, outcome: CaseOutcome, *, reason: str, version: int, by: 
     """办结: with how it ended and why; the agency is told. Raises CaseClosed."""
     with transaction() as session:
         case = _shown(session, case_id, version)
-        case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, reason
-        case.closed_at, case.closed_by = clock.now(), by.id
-        audit.record(session, "case.closed", case, by=by, before=CaseState.OPEN, after=CaseState.CLOSED, reason=reason)
-        if case.agency_id is not None:
-            outbox.post(session, "case_closed", to=Audience.agency(case.agency_id), about=case)
+        _close(session, case, outcome, reason, by)
+
+
+def correct(case_id: int, *, reason: str, version: int, by: User) -> bool:
+    """改正后办结: the agreement is clean, the block is lifted where it still stands, and the case closes as corrected.
+
+    Returns whether a block was lifted. Raises CaseClosed, NotAboutAgreement, NotClean.
+    """
+    with transaction() as session:
+        known = session.get_one(Case, case_id)
+        rules.require_about_agreement(known.kind)
+        lock = {"of": Evaluation, "key_share": True}
+        evaluation = session.get_one(Evaluation, known.evaluation_id, with_for_update=lock, populate_existing=True)
+        case = _shown(session, case_id, version)
+        standing_still.require_liftable(screening.facts_of(session, evaluation), ever_confirmed=True)
+        is_blocked = flagging.open_hold(evaluation, HoldKind.BLOCK) is not None
+        if is_blocked:
+            flagging.lift(session, evaluation, reason=reason, by=by)
+            evaluation.version += 1
+        _close(session, case, CaseOutcome.CORRECTED, reason, by)
+        return is_blocked
+
+
+def _close(session: Session, case: Case, outcome: CaseOutcome, reason: str, by: User) -> None:
+    case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, reason
+    case.closed_at, case.closed_by = clock.now(), by.id
+    audit.record(session, "case.closed", case, by=by, before=CaseState.OPEN, after=CaseState.CLOSED, reason=reason)
+    if case.agency_id is not None:
+        outbox.post(session, "case_closed", to=Audience.agency(case.agency_id), about=case)
 
 
 def _shown(session: Session, case_id: int, version: int) -> Case:

@@ -168,7 +168,7 @@ def adopts(page: Page, applicant: Applicant) -> None:
 
 
 def is_told_of_it(page: Page, applicant: Applicant) -> None:
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="消息").click()
+    page.get_by_role("banner").get_by_role("link", name="消息").click()
     expect(page.get_by_role("main")).to_contain_text("已采信")
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="评价", exact=True).click()
     expect(row(page, applicant.name)).to_contain_text("已采信")

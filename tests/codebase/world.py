@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from accounts.models import User
 from agency.entries import UploadEntry
 from agency.models import (
+    Agency,
     ClaimStanding,
     CodeCheck,
     Flag,
@@ -42,10 +43,16 @@ from applicants.services import sheets
 from core import clock
 from core.db import add_unless_there, db, transaction
 from core.sheets import Limits
+from evaluations.entries import Upload
 from evaluations.models import ListEntry
+from evaluations.rules.states import Level
 from notices import outbox
-from notices.models import Notice
+from notices.mailing import expanding
+from notices.mailing.readers import To
+from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
+from supervision.models import CaseKind, ScreenedFile
+from supervision.services import folders
 from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
@@ -106,6 +113,8 @@ def create(app: Flask) -> World:
     marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
     joined = make.filing("filed").agency  # an agency that another one names
     jointly = make.joint(agency, joined)
+    screening = make.screening(marked)
+    provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
     users = {
         "agency": make.user_of(agency),
         "municipal": make.officer("municipal", bureau="changchun"),
@@ -133,8 +142,12 @@ def create(app: Flask) -> World:
         "evaluation_id": evaluation.id,
         "evaluation.agree evaluation_id": jointly.id,
         "evaluation.refuse evaluation_id": jointly.id,
-        "screening_id": make.screening(marked).id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "screening_id": screening.id,
+        "mark_id": screening.marks[0].id,
+        "supervision_desk.correct_case case_id": make.case(
+            CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
+        ).id,
         "non_adoption_id": make.non_adoption(agency, by=users["approver"]).id,
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
@@ -151,6 +164,10 @@ def create(app: Flask) -> World:
         things |= _at_the_desk(agency.id, make.agency().id, users["reviewer"])
         things |= _imports(agency.id, users)
         things |= _lists(users)
+        things |= _folder(users["reviewer"])
+        things["mail_id"] = _mail(users["agency"])
+    things |= _summary(make, agency, users)
+    with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -233,6 +250,38 @@ def _lists(users: dict[str, User]) -> dict[str, int | str]:
     lists.bring(lists.table(lists.row("松江纸业有限公司", 1)))
     sheet_id = sheets.bring(applicant_sheets.clean(), file_name="培育对象.xlsx", by=users["municipal"])
     return {"entry_id": _first(select(ListEntry.id)), "sheet_id": sheet_id}
+
+
+def _folder(officer: User) -> dict[str, int | str]:
+    """What an officer dropped in: one file that nobody can read."""
+    folder_id = folders.drop("抽查", [Upload(b"no document", "协议.docx")], by=officer)
+    return {"folder_id": folder_id, "dropped_id": _first(select(ScreenedFile.id))}
+
+
+def _mail(user: User) -> int:
+    with transaction() as session:
+        to = To(f"user:{user.id}", "somebody@example.com", user.display_name)
+        expanding.add(session, to, MailKind.NOTICE, subject="某事", text="某事")
+    return int(_first(select(Mail.id)))
+
+
+def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A summary that was returned, so that it has its receipt and can be written in, with a file beside it."""
+    make.summary("returned", agency=agency, by=users["agency"], officer=users["reviewer"])
+    row = make.attached(agency, by=users["agency"])
+    files = {f"summary.{name} file_id": row.file_id for name in ("file", "file_page", "file_download")}
+    at_desk = _read_at_desk(make)
+    return {"year": 2026, "attachment_id": row.id, **files, **at_desk}
+
+
+def _read_at_desk(make: Make) -> dict[str, int | str]:
+    """A summary that waits to be read, of an agency of the bureau's city, with a file that was handed in with it."""
+    summary = make.summary("handed_in", with_file=True)
+    file_id = summary.attachments[0].file_id
+    files: dict[str, int | str] = {
+        f"summary_desk.{name} file_id": file_id for name in ("file", "file_page", "file_download")
+    }
+    return {"summary_id": summary.id, **files}
 
 
 def _notice(user: User) -> int:

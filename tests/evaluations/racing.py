@@ -36,6 +36,7 @@ _barrier: Barrier
 def _arrive(instance: str, url: str, barrier: Barrier) -> None:
     global _app, _barrier
     _app, _barrier = create_app(settings_for(Path(instance), url)), barrier
+    _app.extensions["screener"].patience = None
 
 
 def race(app: Flask, act: Callable[[Any], None], shares: Sequence[Sequence[Any]]) -> list[list[Result]]:
@@ -89,6 +90,11 @@ def register_or_record(part: tuple[RegistrationEntry, int, bool]) -> None:
     db.session.expunge(user)
     shown = frozenset({Hindrance.NOT_FILED.value})
     recording.record(RecordEntry(entry, "督查", "现场", shown), None, by=user)
+
+
+def screen(part: tuple[int]) -> None:
+    """Whoever takes it up first; the others find nothing to do."""
+    _app.extensions["screener"].run(part[0])
 
 
 def take(part: tuple[tuple[int, ...], Any]) -> None:

@@ -11,6 +11,7 @@ from core.law import jurisdiction
 from evaluations.rules import adopting
 from evaluations.rules.adopting import NotAdoptable, Obstacle
 from evaluations.rules.facts import Period
+from evaluations.rules.screening import ScreeningFacts
 from evaluations.rules.states import Conclusion, Mode
 from tests.evaluations import facts
 
@@ -25,6 +26,7 @@ SWITCHES: dict[str, tuple[Any, Obstacle]] = {
     "is_confirmed": (False, Obstacle.NOT_CONFIRMED),
     "is_unfiled": (True, Obstacle.UNFILED),
     "is_over_cap": (True, Obstacle.OVER_CAP),
+    "screening": (ScreeningFacts(undecided=1), Obstacle.MARKS_UNDECIDED),
     "conclusion": (Conclusion.DOES_NOT_CONFORM, Obstacle.DOES_NOT_CONFORM),
     "exclusions": ((facts.exclusion(),), Obstacle.EXCLUDED),
     "non_adoption": ((("吉林省衡准评价有限公司", Period(date(2026, 5, 1), date(2029, 5, 1))),), Obstacle.ISSUED_BARRED),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from agency.models import Agency, StaffMember
@@ -16,7 +16,7 @@ from core.documents import DocumentKind
 from core.uploads import StoredFile, store
 from evaluations import agreed, entering, screenings, standards, steps
 from evaluations.entries import RegistrationEntry, Upload
-from evaluations.models import Adoption, AgreementScreening, Confirmation, Evaluation, Report, Review, Visit
+from evaluations.models import Adoption, Agreement, AgreementScreening, Confirmation, Evaluation, Report, Review, Visit
 from evaluations.queries.screening import screenings_of
 from evaluations.reading.agreements import Agreement as Read
 from evaluations.reading.agreements import Clause, Piece
@@ -142,6 +142,32 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
             with transaction() as session:
                 screening = screenings_of(session, session.get_one(Evaluation, evaluation.id))[0]
                 screenings.give_up(session, screening, "这个文件里没有文字，请确认选择的是协议文本。")
+            return self._whole(evaluation.id)
+
+    def replaced(self, evaluation: Evaluation) -> Evaluation:
+        """An evaluation with another version of its agreement, read and without a mark."""
+        with self.app.app_context():
+            with transaction() as session:
+                row = session.get_one(Evaluation, evaluation.id)
+                number = max(each.number for each in row.agreements) + 1
+                agreement = Agreement(number=number, amount_fen=0, file=_file(session), entered_at=clock.now())
+                row.agreements.append(agreement)
+                session.flush()
+                session.execute(
+                    update(AgreementScreening).where(AgreementScreening.evaluation_id == row.id).values(by_eye=False)
+                )
+                session.add(
+                    AgreementScreening(
+                        evaluation_id=row.id,
+                        agreement=agreement,
+                        asked_at=clock.now(),
+                        state=ScreeningState.DONE,
+                        finished_at=clock.now(),
+                        content=agreed.kept(CLEAN),
+                        pages=1,
+                        pages_done=1,
+                    )
+                )
             return self._whole(evaluation.id)
 
     def screening(self, evaluation: Evaluation) -> AgreementScreening:

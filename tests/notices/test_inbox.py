@@ -57,7 +57,7 @@ def test_opening_marks_it_read_for_the_one_who_opened_it_and_leads_to_the_object
     for _ in range(2):  # the double click too
         assert client.post(f"/notices/{notice}/open").location == f"/desk/agencies/{agency.id}"
     assert (unread(app, reader), unread(app, other)) == (0, 1)
-    assert "未读" not in client.get("/notices").text.replace("没有未读消息", "")
+    assert 'class="unread"' not in client.get("/notices").text
 
 
 def test_a_notice_about_what_has_no_page_leads_back_to_the_list(app: Flask, make: Make, sign_in: SignIn) -> None:

@@ -33,7 +33,12 @@ from wtforms.validators import InputRequired, Optional
 from agency.particulars import AgencyKind, Capability, TitleLevel
 from agency.queries.places import Cell, Strip
 from core.law import Finding, Verdict
+from evaluations.agreed import AgreementText, Paragraph, Stretch
+from evaluations.models import AgreementScreening
+from evaluations.rules.states import MarkOrigin, MarkStanding, ScreeningState
+from evaluations.screening import Label
 from filing.rules import Action
+from summaries.states import State as SummaryState
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates" / "components").glob("*.html"))
@@ -186,6 +191,37 @@ STRIP = Strip(
     cells=(Cell(1, True, 7, (1,), SCRIPT), Cell(2)),
     over=(Cell(None, True, 8, (1,), SCRIPT),),
 )
+MARK = SimpleNamespace(
+    position=1,
+    label=Label.BET_ON,
+    standing=MarkStanding.DISPUTED,
+    origin=MarkOrigin.SCREENED,
+    page=2,
+    number="第五条",
+    clause=SCRIPT,
+    confidence=0.97,
+    trigger=SCRIPT,
+    trigger_start=0,
+    effect=SCRIPT,
+    reason=SCRIPT,
+    dispute=SCRIPT,
+    disputed_at=AT,
+    decided_at=AT,
+    decider=SCRIPT,
+    decision=SCRIPT,
+)
+TEXT = AgreementText(
+    (
+        Paragraph((Stretch(SCRIPT, is_marked=True), Stretch(SCRIPT)), "第五条", 2, (MARK,)),
+        Paragraph((Stretch(SCRIPT),), is_aside=True),
+    ),
+    (MARK,),
+    ((MARK, 1),),
+    3,
+    paged=True,
+    recognised=(2,),
+    parts=2,
+)
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "comments": ("{{ comment_thread([x]) }}", {"x": entry()}),
     "comparison": (
@@ -222,6 +258,17 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "import_preview": (
         "{{ import_preview([x], [r], x) }}",
         {"r": {"number": 7, "status": "rejected", "cells": [SCRIPT], "reasons": [SCRIPT]}},
+    ),
+    "agreement": (
+        "{% call(mark) agreement_text(reading, part_url) %}{{ mark.reason }}{% endcall %}{{ mark_links(reading) }}",
+        {"reading": TEXT, "part_url": "/a?part={}".format},
+    ),
+    "screening": (
+        "{{ x }}{{ screening_state(done) }}{{ screening_progress(running, '/p', '/a') }}",
+        {
+            "done": AgreementScreening(state=ScreeningState.DONE, finished_at=AT, marks=[], by_eye=False),
+            "running": AgreementScreening(state=ScreeningState.RUNNING, pages=20, pages_done=3),
+        },
     ),
     "judgements": (
         "{{ judgement_list([j], {}) }}",
@@ -263,6 +310,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "state": ("{{ state(x, 'ok') }}{{ verdict_state(f.verdict) }}", {"f": FINDING}),
     "steps": ("{{ steps([s]) }}", {"s": {"label": SCRIPT, "status": "now", "note": SCRIPT, "url": None}}),
+    "summary_state": (
+        "{{ summary_state(s) }}",
+        {"s": SimpleNamespace(state=SummaryState.RETURNED, nil=True, is_late=True, days_late=3)},
+    ),
     "table": (
         "{% call table(x, [head(x, url='/s', order='ascending'), head(x, unseen=true)]) %}<tr></tr>{% endcall %}",
         {},

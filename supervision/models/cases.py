@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from agency.models import Agency
@@ -11,6 +11,8 @@ from core.labels import Labelled
 from core.refs import Ref
 from evaluations.models import Evaluation
 
+OPEN_ON_AGREEMENT = text("kind = 'agreement' AND state = 'open'")
+
 
 class CaseKind(Labelled):
     """What it is about (reading 14: none of these is sanctioned by the system)."""
@@ -18,6 +20,7 @@ class CaseKind(Labelled):
     UNFILED = "unfiled", "未备案评价"
     OVER_CAP = "over_cap", "国家级评价超额"
     PROCEDURE = "procedure", "其他程序违规"
+    AGREEMENT = "agreement", "协议条款"
 
 
 class CaseState(Labelled):
@@ -34,7 +37,17 @@ class CaseOutcome(Labelled):
 
 class Case(Model):
     __tablename__ = "supervision_case"
-    __table_args__ = (Index("ix_supervision_case_list", "state", "id"),)
+    __table_args__ = (
+        Index("ix_supervision_case_list", "state", "id"),
+        # what is found in an evaluation's agreements is one matter as long as it is open
+        Index(
+            "uq_supervision_case_agreement",
+            "evaluation_id",
+            unique=True,
+            sqlite_where=OPEN_ON_AGREEMENT,
+            postgresql_where=OPEN_ON_AGREEMENT,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

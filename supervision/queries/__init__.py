@@ -19,8 +19,9 @@ from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
 from evaluations.entries import RegistrationEntry
 from evaluations.models import Evaluation
+from evaluations.queries import screening
 from evaluations.queries.gate import facts_of
-from evaluations.rules import gate
+from evaluations.rules import gate, standing_still
 from evaluations.rules.gate import Refusal
 from supervision import rules
 from supervision.models import Case, CaseKind, CaseState
@@ -130,6 +131,23 @@ def names_of(session: Session, *user_ids: int | None) -> dict[int, str]:
     """Account id → the officer's name."""
     rows = session.execute(select(User.id, User.display_name).where(User.id.in_([each for each in user_ids if each])))
     return {row.id: row.display_name for row in rows}
+
+
+def open_cases_of(session: Session, evaluation_id: int) -> Sequence[Case]:
+    """The cases about an evaluation that are still handled."""
+    rows = select(Case).where(Case.evaluation_id == evaluation_id, Case.state == CaseState.OPEN)
+    return session.scalars(rows.order_by(Case.id)).all()
+
+
+def lacking_for_correction(session: Session, case: Case) -> str:
+    """What still keeps the case about an agreement from being closed as corrected; "" where nothing does."""
+    if case.evaluation is None:
+        return ""
+    try:
+        standing_still.require_liftable(screening.facts_of(session, case.evaluation), ever_confirmed=True)
+    except standing_still.NotClean as refusal:
+        return refusal.message
+    return ""
 
 
 # ── decisions of non-adoption ─────────────────────────────────────────────────────────────────────────────────────────
