@@ -62,6 +62,26 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
     return Turn(tuple(act for act, is_possible in possible.items() if is_possible))
 
 
+NOT_NOW = {
+    "decide_dispute": "没有待决定的异议。",
+    "decide_partner": "没有待决定的联合评价答复。",
+    "adopt": "不能采信；原因见“采信前核对”。",
+    "decline": "不能决定不予采信。",
+    "release": "没有待确认释放的名额。",
+    "lift": "没有待解除的中止。",
+    "block": "不能中止，或者已经中止。",
+    "restore": "没有撤回，不需要恢复。",
+    "add_letter": "不需要上传确认函。",
+}
+
+
+def not_now(evaluation: Evaluation, act: str, objections: Sequence[Objection] = ()) -> str:
+    """Why this officer can't do it as things stand; empty where it is possible."""
+    if turn_of(signed_in(), evaluation, objections).may(act):
+        return ""
+    return f"这项评价现在是“{evaluation.state.label}”，{NOT_NOW[act]}"
+
+
 def refusing(evaluation: Evaluation) -> Party | None:
     """The first of the agencies that say that they don't make it jointly, and on which nobody has decided."""
     running = evaluation.state not in ENDED
