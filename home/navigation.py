@@ -103,11 +103,10 @@ APPLICANT = (
     Place("本单位资料", "applicant.show", ("applicant.",)),
 )
 ADMIN = (
-    Place("系统管理", "home.admin", ()),
+    Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),
     Place("账号", "accounts.users", ("accounts.new_user", "accounts.show_user")),
     Place("日志", "home.audit_log", ()),
     Place("定时任务", "scheduling.jobs", ("scheduling.history",), failing),
-    Place("工作日历", "scheduling.workdays", ("scheduling.enter_year",)),
     OUTBOX,
     Place("职称与专业", "agency_desk.titles", ()),
 )

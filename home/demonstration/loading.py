@@ -28,7 +28,7 @@ from core.settings import Settings
 from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, desks, evaluating
+from home.demonstration import applying, belongings, desks, evaluating, summarizing
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
@@ -63,6 +63,7 @@ def load() -> tuple[DemoAccount, ...]:
     """Make the province; returns the accounts with their passwords. The database must be empty and migrated."""
     settings: Settings = current_app.extensions["settings"]
     current_app.extensions["screener"].patience = None  # agreements are screened there and then, on their day
+    current_app.extensions["folder_screener"].in_background = False
     province = tomllib.loads(PROVINCE.read_text(encoding="utf-8"))
     told = tomllib.loads(EVALUATIONS.read_text(encoding="utf-8"))
     published = {row["username"]: secrets.token_urlsafe(9) for row in province["accounts"]}
@@ -79,6 +80,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_evaluations(told["evaluations"], agencies, applicants, users, officers),
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())

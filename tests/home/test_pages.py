@@ -35,7 +35,7 @@ def mark(app, agency_id, **columns):
 
 
 DESK = ["待办", "评价", "培育对象", "备案", "机构", "监督"]
-ADMIN = ["系统管理", "账号", "日志", "定时任务", "工作日历", "发件箱", "职称与专业"]
+ADMIN = ["系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"]
 
 
 def test_a_visitor_sees_what_anyone_may_do(client):
@@ -51,11 +51,11 @@ def test_a_visitor_sees_what_anyone_may_do(client):
         (("reviewer",), "/desk", DESK),
         (("approver",), "/desk", DESK),
         (("municipal",), "/desk", [label for label in DESK if label != "监督"]),
-        (("admin",), "/admin", ["系统管理", "账号", "日志", "定时任务", "工作日历", "发件箱", "职称与专业"]),
+        (("admin",), "/admin", ["系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"]),
         (
             ("reviewer", "admin"),
             "/desk",
-            [*DESK, "系统管理", "账号", "日志", "定时任务", "工作日历", "发件箱", "职称与专业"],
+            [*DESK, "系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"],
         ),
     ],
 )
