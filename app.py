@@ -124,7 +124,6 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
     *supervision.jobs.JOBS,
-    *summaries.jobs.JOBS,
     *notices.jobs.JOBS,
     *summaries.jobs.JOBS,
     *scheduling.upkeep.JOBS,

@@ -112,6 +112,8 @@ def create(app: Flask) -> World:
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
     marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
+    joined = make.filing("filed").agency  # an agency that another one names
+    jointly = make.joint(agency, joined)
     screening = make.screening(marked)
     provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
     users = {
@@ -121,6 +123,8 @@ def create(app: Flask) -> World:
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
         "applicant": make.user_of_applicant(applicant),
+        "evaluation.agree agency": make.user_of(joined),
+        "evaluation.refuse agency": make.user_of(joined),
         "filing.submit agency": make.user_of(make.filing("draft").agency),
         "filing.withdraw agency": make.user_of(make.filing("submitted").agency),
     }
@@ -137,6 +141,8 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "evaluation.agree evaluation_id": jointly.id,
+        "evaluation.refuse evaluation_id": jointly.id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
