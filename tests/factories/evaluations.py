@@ -193,6 +193,13 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
                 evaluation = entering.enter(session, entry, by=None, name=applicant.name, agreement=None)
             return self._whole(evaluation.id)
 
+    def joint(
+        self, leading: Agency, *partners: Agency, state: State | str = State.REGISTERED, **changed: Any
+    ) -> Evaluation:
+        """An evaluation that an agency registered as made with these others, which were not heard yet."""
+        ids = (leading.id, *(partner.id for partner in partners))
+        return self.evaluation(state, agency=leading, agency_ids=ids, **changed)
+
     def evaluation_now(self, evaluation_id: int) -> Evaluation:
         """An evaluation as it is now, with all that belongs to it, free of its session."""
         with self.app.app_context():

@@ -38,7 +38,6 @@ from evaluations.models import Agreement, AgreementScreening
 from evaluations.rules.states import MarkOrigin, MarkStanding, ScreeningState
 from evaluations.screening import Label
 from filing.rules import Action
-from summaries.states import State as SummaryState
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates" / "components").glob("*.html"))
@@ -314,7 +313,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     "steps": ("{{ steps([s]) }}", {"s": {"label": SCRIPT, "status": "now", "note": SCRIPT, "url": None}}),
     "summary_state": (
         "{{ summary_state(s) }}",
-        {"s": SimpleNamespace(state=SummaryState.RETURNED, nil=True, is_late=True, days_late=3)},
+        {"s": {"state": {"label": SCRIPT, "value": "returned"}, "nil": True, "is_late": True, "days_late": 3}},
     ),
     "table": (
         "{% call table(x, [head(x, url='/s', order='ascending'), head(x, unseen=true)]) %}<tr></tr>{% endcall %}",
