@@ -51,6 +51,7 @@ UNLINKED = (
     ("agency_desk.proposal", FORM),
     ("agency_desk.confirm_mended", "needs a flag whose fault is mended; the worklist and the agency's page link it"),
     ("evaluation.register", SEARCH),
+    ("evaluation.screening_progress", "a script asks it while an agreement is read"),
     ("filing_desk.comment", FORM),
     ("filing_desk.take", FORM),
     ("notices.show_notice", "where the link of a mail leads"),
