@@ -96,13 +96,14 @@ def returns(page: Page, agency: Agency) -> None:
 
 def mends(page: Page) -> None:
     go(page, "年度总结")
-    expect(page.get_by_role("region", name="下一步")).to_contain_text(POINT)
-    page.get_by_role("region", name="下一步").get_by_role("link").click()
+    page.get_by_role("region", name="下一步").get_by_role("link", name="去修改").click()
     arrived(page, "填写 2026 年度工作总结")
+    expect(page.get_by_role("main")).to_contain_text(POINT)
     fill(page, problems="自查发现两处记录不全，已补正。")
     press(page, "保存")
     arrived(page, YEAR)
-    go(page, "再次上报")
+    page.get_by_role("region", name="下一步").get_by_role("link").click()
+    arrived(page, "再次上报")
     page.get_by_role("main").locator("form button[type=submit]").first.click()
     expect(page.get_by_role("main")).to_contain_text("总〔2026〕0001")
 
