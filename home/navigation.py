@@ -18,8 +18,14 @@ from core.places import bureaus
 from home import evaluating, queries
 from notices.mailing.digests import Waiting
 from notices.queries import unread_count
+from scheduling.queries import failed_runs
 
 Counter = Callable[[Session, User], int]
+
+
+def failing(session: Session, user: User) -> int:
+    """How many runs of jobs stand as failed."""
+    return failed_runs(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +102,10 @@ APPLICANT = (
     Place("本单位资料", "applicant.show", ("applicant.",)),
 )
 ADMIN = (
-    Place("系统管理", "home.admin", ()),
+    Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),
     Place("账号", "accounts.users", ("accounts.new_user", "accounts.show_user")),
     Place("日志", "home.audit_log", ()),
+    Place("定时任务", "scheduling.jobs", ("scheduling.history",), failing),
     OUTBOX,
     Place("职称与专业", "agency_desk.titles", ()),
 )

@@ -139,6 +139,14 @@ _APPLICANTS = {
 }
 _EVALUATIONS = {
     "evaluation_registered": Event("{label} 已由第三方机构登记，涉及贵单位，请核对", (AGENCY, APPLICANT)),
+    "partner_asked": Event(
+        "{label} 登记贵单位为联合评价机构，请确认是否参加；确认前该评价不能提交", (AGENCY,), urgent=True
+    ),
+    "partner_agreed": Event("{label} 的联合机构已确认参加", (AGENCY, *DESK)),
+    "partner_refused": Event("{label} 有联合机构不同意参加，决定前暂停提交和采信", (AGENCY, *DESK), urgent=True),
+    "partner_kept": Event("{label} 经主管部门决定仍为联合评价，可以继续", (AGENCY,)),
+    "partner_let_go": Event("{label} 的一家联合机构经主管部门决定退出，由其余机构继续", (AGENCY,)),
+    "partner_left": Event("{label} 已不是评价 {number} 的联合机构，占用的名额已释放", (AGENCY,), in_passing=True),
     "evaluation_raised": Event("{label} 已提升级别", (AGENCY, APPLICANT, *DESK)),
     "evaluation_started": Event("{label} 已开始现场评价", (AGENCY, APPLICANT)),
     "evaluation_agreement_replaced": Event("{label} 的协议已更换，请核对", (AGENCY, APPLICANT)),
