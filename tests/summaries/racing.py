@@ -22,7 +22,7 @@ DAY = date(2026, 12, 8)
 
 
 def _work(instance: str, url: str, barrier: Barrier, dies_after: int) -> None:
-    """The whole morning; `dies_after` so many rounds of notices the process is gone, as if the power had failed (0: never)."""
+    """The whole morning; `dies_after` so many rounds of notices it is gone, as if the power failed (0: never)."""
     app = create_app(settings_for(Path(instance), url))
     reminding.PIECE = 4
     with app.app_context(), clock.frozen(datetime(2026, 12, 8, 9, tzinfo=clock.SHANGHAI)):
