@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, last_hour, places, reading, register, roster_import, screening
+from bench import evaluations, last_hour, places, reading, register, roster_import, screening, summaries
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
@@ -18,6 +18,7 @@ BENCHES = {
     "register": register.run,
     "roster_import": roster_import.run,
     "screening": screening.run,
+    "summaries": summaries.run,
 }
 
 
