@@ -71,15 +71,15 @@ class Agreements:
 def agreements(session: Session, wanted: WantedAgreements, *, cursor: str | None) -> Agreements:
     """The newest first; what waits for a decision stands above all, the oldest first."""
     rows = _asked_for(session, wanted)
-    waiting: Sequence[AgreementScreening] = ()
+    pending = rows.where(WAITS)
+    waiting: list[AgreementScreening] = []
     count = 0
     if wanted.standing is None:
-        pending = rows.where(WAITS)
-        count = bounded_count(session, pending) or 0
-        if cursor is None:
-            waiting = session.scalars(pending.options(*shown()).order_by(AgreementScreening.id).limit(SHOWN)).all()
         rows = rows.where(~WAITS)
     page = page_of(session, rows.options(*shown()), keys=(AgreementScreening.id,), cursor=cursor, descending=True)
+    if wanted.standing is None and page.previous is None:
+        count = bounded_count(session, pending) or 0
+        waiting = list(session.scalars(pending.options(*shown()).order_by(AgreementScreening.id).limit(SHOWN)))
     return Agreements(page, bounded_count(session, rows), waiting, count)
 
 
