@@ -31,6 +31,7 @@ __all__ = [
     "NoPlaceLeft",
     "PlacesMoved",
     "hold",
+    "leave",
     "needs_places",
     "release",
     "resettle",
@@ -103,6 +104,23 @@ def release(session: Session, evaluation_id: int) -> None:
     makers = select(Place.agency_id).where(Place.evaluation_id == evaluation_id, Place.agency_id.is_not(None))
     _lock_agencies(session, (agency_id for agency_id in session.scalars(makers) if agency_id is not None))
     session.execute(delete(Place).where(Place.evaluation_id == evaluation_id))
+
+
+def leave(session: Session, evaluation_id: int, agency_id: int) -> None:
+    """One of several makers is none any more: its place is free, and its representative's, unless another's as well."""
+    session.flush()
+    rows = session.execute(
+        select(Place.agency_id, Place.counted_on).where(
+            Place.evaluation_id == evaluation_id, Place.agency_id.is_not(None)
+        )
+    ).all()
+    days = {maker: day for maker, day in rows if maker is not None}
+    if agency_id not in days:
+        return
+    _lock_agencies(session, days)
+    staying = capping.holders(terms_of(session, days.keys() - {agency_id}), on=days[agency_id])
+    no_longer = or_(Place.agency_id == agency_id, Place.person_id.not_in(staying.persons))
+    session.execute(delete(Place).where(Place.evaluation_id == evaluation_id, no_longer))
 
 
 def restore(session: Session, evaluation_id: int, agency_ids: Collection[int], *, counted_on: date) -> None:

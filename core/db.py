@@ -1,6 +1,6 @@
 """The database: base of the mappings, column types, and the one way to change rows, `transaction()`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.errors import Conflict
 
+PIECE = 500  # rows of one INSERT: databases take a bounded number of values
 LARGEST_INTEGER = 2**31 - 1  # of a row's id: PostgreSQL refuses to look for a larger one
 
 
@@ -134,6 +135,15 @@ def add_unless_there(session: Session, mapped: type[Base], **values: Any) -> boo
     insert = _INSERT[session.get_bind().dialect.name]
     asked = insert(mapped).values(**values).on_conflict_do_nothing().returning(literal(True))
     return session.execute(asked).first() is not None  # a count of rows not every driver gives here
+
+
+def add_new(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, Any]], *, returning: Any) -> list[Any]:
+    """Insert rows where their unique keys are still free; `returning`, a column, of those that were."""
+    insert, new = _INSERT[session.get_bind().dialect.name], list[Any]()
+    for start in range(0, len(rows), PIECE):
+        statement = insert(mapped).values(rows[start : start + PIECE]).on_conflict_do_nothing()
+        new += session.scalars(statement.returning(returning))
+    return new
 
 
 def afterwards(session: Session, act: Callable[[], None]) -> None:

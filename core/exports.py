@@ -42,13 +42,14 @@ def workbook(columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, sheet
         page.write_string(0, number, column.title, bold)
     for line, row in enumerate(rows, start=1):
         for number, value in enumerate(row):
-            _write(page, line, number, value, day, minute)
+            write_cell(page, line, number, value, day, minute)
     book.close()
     file.seek(0)
     return file
 
 
-def _write(page: Any, line: int, number: int, value: Cell, day: Any, minute: Any) -> None:
+def write_cell(page: Any, line: int, number: int, value: Cell, day: Any, minute: Any) -> None:
+    """Text as text, days and instants in their formats; nothing for None and ""."""
     if value is None or value == "":
         return
     if isinstance(value, datetime):

@@ -71,6 +71,20 @@ def acts_on(evaluation: Evaluation) -> tuple[str, ...]:
     return tuple(act for act, is_possible in possible.items() if is_possible)
 
 
+NOT_NOW = {
+    "confirm": "没有待贵单位确认的委托。",
+    "dispute": "不能提出异议，或者异议正在办理。",
+    "hand_over": "不能提交。",
+    "report": "不能登记或更正报告。",
+    "withdraw": "不能撤回。",
+}
+
+
+def not_now(evaluation: Evaluation, act: str) -> str:
+    """Why it can't do it as things stand; empty where it is possible."""
+    return "" if act in acts_on(evaluation) else f"这项评价现在是“{evaluation.state.label}”，{NOT_NOW[act]}"
+
+
 @blueprint.get(AT)
 @guard(policies.is_commissioner, load=evaluation_seen_by)
 def show(evaluation: Evaluation) -> ResponseReturnValue:
@@ -100,6 +114,7 @@ def confirm(evaluation: Evaluation) -> ResponseReturnValue:
         lambda: commissioning.confirm(evaluation.id, version=form.shown_version, by=signed_in()),
         "已确认委托，机构会收到消息。",
         "commissioned/confirm",
+        not_now=not_now(evaluation, "confirm"),
     )
 
 
@@ -115,6 +130,7 @@ def dispute(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "异议已提出，主管部门决定前，这项评价暂停提交和采信。",
         "commissioned/dispute",
+        not_now=not_now(evaluation, "dispute"),
     )
 
 
@@ -145,6 +161,7 @@ def report(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "报告已登记，核对无误后请提交。",
         "commissioned/report",
+        not_now=not_now(evaluation, "report"),
     )
 
 
@@ -158,6 +175,7 @@ def hand_over(evaluation: Evaluation) -> ResponseReturnValue:
         lambda: self_evaluating.hand_over(evaluation.id, version=form.shown_version, by=signed_in()),
         "已提交，等待主管部门决定是否采信。",
         "commissioned/hand_over",
+        not_now=not_now(evaluation, "hand_over"),
     )
 
 
@@ -173,4 +191,5 @@ def withdraw(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "已撤回。",
         "commissioned/withdraw",
+        not_now=not_now(evaluation, "withdraw"),
     )

@@ -20,7 +20,7 @@ from evaluations import screenings, steps, tallies
 from evaluations.entries import RegistrationEntry
 from evaluations.models import Agreement, Evaluation, Party, TeamMember
 from evaluations.rules import entering as rules
-from evaluations.rules.states import Action, Level, Mode, State
+from evaluations.rules.states import Action, Consent, Level, Mode, State
 
 SERIES = "evaluation"
 
@@ -82,8 +82,10 @@ def enter(
         entered_at=clock.now(),
         entered_by=by.id if by else None,
     )
+    consent = Consent.NOT_ASKED if past_gate else Consent.ASKED
     evaluation.parties.extend(
-        Party(agency_id=agency_id, leads=place == 0) for place, agency_id in enumerate(entry.agency_ids)
+        Party(agency_id=agency_id, leads=place == 0, consent=consent if place else Consent.NOT_ASKED)
+        for place, agency_id in enumerate(entry.agency_ids)
     )
     evaluation.team.extend(_team(session, entry))
     if entry.agency_ids:

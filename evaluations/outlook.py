@@ -47,8 +47,8 @@ def _kinds(facts: GateFacts) -> str:
 
 
 def _used(facts: GateFacts) -> str:
-    told = (f"{usage.holder} {usage.used} 项" for usage in facts.usage)
-    return "已用：" + "，".join(told) + "。" if facts.usage else "不涉及。"
+    told = [f"{usage.holder} {usage.used} 项" for usage in facts.usage if not usage.partner]
+    return "已用：" + "，".join(told) + "。" if told else "不涉及。"
 
 
 SUBJECTS = (
@@ -73,6 +73,7 @@ SUBJECTS = (
     _Subject("在办的评价", "JL-12-1", frozenset({Hindrance.RUNNING_TWIN}), lambda _: "本年度没有同类评价在办。"),
     _Subject("国家级名额", "JL-22-2", frozenset({Hindrance.NO_PLACE}), _used),
 )
+PARTNERS = _Subject("联合机构", "JL-12-1", frozenset({Hindrance.PARTNER}), lambda _: "目前都可以参加。")
 
 
 def outlook(facts: GateFacts, law: Jurisdiction, warnings: Iterable[Finding] = ()) -> tuple[Look, ...]:
@@ -80,6 +81,7 @@ def outlook(facts: GateFacts, law: Jurisdiction, warnings: Iterable[Finding] = (
     result = check(facts, law)
     return (
         *(_look(subject, facts, result) for subject in SUBJECTS),
+        *([_look(PARTNERS, facts, result)] if any(agency.is_partner for agency in facts.agencies) else []),
         *(
             Look("培育要求", each.clause, Tone.WARN, "请留意", (f"{each.reason}（{law.cite(each.clause)}）。",))
             for each in warnings

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agency.models import Agency, Place, Representation
+from agency.models import Place
+from agency.queries.places import terms_of
+from agency.rules.capping import representative_on
 from core import law
 from evaluations import makers, standards
 from evaluations.flags import flags_of
@@ -21,11 +23,12 @@ from evaluations.rules.states import EvaluationFlag, HoldKind, Outcome, State
 
 @dataclass(frozen=True, slots=True)
 class HeldPlace:
-    """A place of the cap: whose it is, and its number; None: none was free."""
+    """A place of the cap: whose it is, and its number; None: none was free. `agency_ids`: for which of its makers."""
 
     holder: str
     year: int
     number: int | None
+    agency_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +114,19 @@ def _against(session: Session, evaluation: Evaluation, on: date) -> tuple[Object
 
 def _places(session: Session, evaluation: Evaluation) -> Iterator[HeldPlace]:
     """Persons by the name they have as representative of one of its agencies."""
-    named = (
-        select(Representation.name)
-        .where(
-            Representation.person_id == Place.person_id,
-            Representation.agency_id.in_([party.agency_id for party in evaluation.parties]),
-        )
-        .order_by(Representation.id.desc())
-        .limit(1)
-        .correlate(Place)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Place.person_id, Place.year, Place.number, named.label("person"), Agency.name)
-        .outerjoin(Agency, Agency.id == Place.agency_id)
-        .where(Place.evaluation_id == evaluation.id)
-        .order_by(Place.id)
-    )
-    for row in rows:
-        holder = f"法定代表人 {row.person or ''}" if row.person_id is not None else row.name
-        yield HeldPlace(holder, row.year, row.number)
+    agencies = {party.agency_id: party.agency.name for party in evaluation.parties}
+    if not agencies:
+        return
+    terms = terms_of(session, agencies)
+    for row in session.scalars(select(Place).where(Place.evaluation_id == evaluation.id).order_by(Place.id)):
+        if row.agency_id is not None:
+            yield HeldPlace(agencies.get(row.agency_id, ""), row.year, row.number, (row.agency_id,))
+            continue
+        offices = ((agency_id, representative_on(terms[agency_id], row.counted_on)) for agency_id in agencies)
+        whose = {
+            agency_id: office.name for agency_id, office in offices if office and office.person_id == row.person_id
+        }
+        yield HeldPlace(f"法定代表人 {next(iter(whose.values()), '')}", row.year, row.number, tuple(whose))
 
 
 COURSE = ("登记", "现场评价和复核", "出具报告", "提交", "采信")

@@ -34,6 +34,11 @@ def leads(user: User, evaluation: Any) -> bool:
     )
 
 
+def joins(user: User, evaluation: Any) -> bool:
+    """The users of an agency that another one named as making it jointly."""
+    return is_party(user, evaluation) and not leads(user, evaluation)
+
+
 def may_decide_on(user: User, evaluation: Any) -> bool:
     """Who adopts at its level, and decides what stops it: its bureau at municipal level, else the approver."""
     if evaluation.level is Level.MUNICIPAL and evaluation.bureau:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Role
 from evaluations.models import Evaluation
-from evaluations.rules.states import Level
+from evaluations.rules.states import Consent, Level
 from notices import outbox
 from notices.outbox import Audience
 
@@ -31,6 +31,20 @@ def others(session: Session, evaluation: Evaluation, event: str) -> None:
     for party in evaluation.parties:
         if not party.leads:
             outbox.post(session, event, to=Audience.agency(party.agency_id), about=evaluation)
+
+
+def leading(session: Session, evaluation: Evaluation, event: str) -> None:
+    """Tell the agency that answers for it."""
+    for party in evaluation.parties:
+        if party.leads:
+            outbox.post(session, event, to=Audience.agency(party.agency_id), about=evaluation)
+
+
+def asked(session: Session, evaluation: Evaluation) -> None:
+    """Ask the agencies that are named as making it jointly."""
+    for party in evaluation.parties:
+        if party.consent is Consent.ASKED:
+            outbox.post(session, "partner_asked", to=Audience.agency(party.agency_id), about=evaluation)
 
 
 def desk(session: Session, evaluation: Evaluation, event: str) -> None:

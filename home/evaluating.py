@@ -12,7 +12,7 @@ from agency.models import Agency
 from applicants.models import Applicant
 from evaluations.models import AgreementScreening, Confirmation, Evaluation, Hold, Party, Tally
 from evaluations.queries.adopting import TAKEN_BACK
-from evaluations.rules.states import RUNNING, HoldKind, Level, Mode, Release, State
+from evaluations.rules.states import RUNNING, Consent, HoldKind, Level, Mode, Release, State
 from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
 from supervision.queries import agreements
@@ -25,6 +25,8 @@ BLOCKED = select(Hold.id).where(STANDS, Hold.kind == HoldKind.BLOCK).correlate(E
 HANDED_OVER = Evaluation.state == bindparam(None, State.HANDED_OVER, literal_execute=True)
 RELEASE_ASKED = Evaluation.release == bindparam(None, Release.ASKED, literal_execute=True)
 CONFIRMED = select(Confirmation.evaluation_id).where(Confirmation.evaluation_id == Evaluation.id, ~TAKEN_BACK).exists()
+REFUSED = select(Party.evaluation_id).where(Party.consent == bindparam(None, Consent.REFUSED, literal_execute=True))
+RUNS = Evaluation.state.in_(RUNNING)
 SHOWN_COLUMNS = (
     Evaluation.number, Evaluation.kind, Evaluation.level, Evaluation.mode, Evaluation.year, Evaluation.bureau,
     Evaluation.begun_on, Evaluation.state, Evaluation.handed_over_on, Evaluation.release, Evaluation.entered_at,
@@ -37,6 +39,7 @@ class DeskEvaluations:
 
     disputes: Sequence[tuple[Evaluation, Hold]] | None
     blocked: Sequence[tuple[Evaluation, Hold]] | None
+    refusals: Sequence[tuple[Evaluation, str]] | None  # by agencies named as making it jointly, with their reason
     to_adopt: Sequence[Evaluation] | None
     releases: Sequence[Evaluation]
     cases: Sequence[Case] | None
@@ -50,6 +53,7 @@ def desk(session: Session, user: User) -> DeskEvaluations:
     return DeskEvaluations(
         disputes=_held(session, decides, HoldKind.DISPUTE) if is_decider else None,
         blocked=_held(session, and_(decides, Evaluation.state.in_(RUNNING)), HoldKind.BLOCK) if is_decider else None,
+        refusals=_refused(session, decides) if is_decider else None,
         to_adopt=(
             _of(session, and_(_handed_over(), decides), Evaluation.handed_over_on, Evaluation.id)
             if is_decider
@@ -90,6 +94,7 @@ def counts_for_desk(user: User) -> list[Select[Any]]:
     standing_still = disputed.where(Evaluation.state == State.HANDED_OVER)
     counts: list[Select[Any]] = [
         disputed,
+        select(func.count(Evaluation.id)).where(Evaluation.id.in_(REFUSED), RUNS, decides),
         select(func.count(Evaluation.id)).where(RELEASE_ASKED, settles),
         agreements.count_waiting(settles),
         select(handed_over.scalar_subquery() - standing_still.scalar_subquery()),
@@ -108,6 +113,15 @@ def _held(session: Session, scope: ColumnElement[bool], kind: HoldKind) -> Seque
     rows = _rows(true()).join(Hold, and_(STANDS, Hold.kind == kind)).add_columns(Hold).where(scope)
     found = session.execute(rows.order_by(Hold.opened_at, Hold.id).limit(SHOWN)).all()
     return [(evaluation, hold) for evaluation, hold in found]
+
+
+def _refused(session: Session, scope: ColumnElement[bool]) -> Sequence[tuple[Evaluation, str]]:
+    """What stands still because an agency says that it doesn't make it jointly, with its first reason."""
+    found = _of(session, and_(Evaluation.id.in_(REFUSED), RUNS, scope), Evaluation.id)
+    return [
+        (each, next(party.consent_reason for party in each.parties if party.consent is Consent.REFUSED))
+        for each in found
+    ]
 
 
 def _of(session: Session, where: ColumnElement[bool], *order: Any) -> Sequence[Evaluation]:
@@ -145,7 +159,8 @@ class Running:
 
 def running_of(session: Session, agency_id: int) -> Sequence[Running]:
     """The agency's evaluations under way, what it has to do first, the oldest first."""
-    mine = select(Party.evaluation_id).where(Party.agency_id == agency_id, Party.leads)
+    to_do = or_(Party.leads, Party.consent == Consent.ASKED)
+    mine = select(Party.evaluation_id).where(Party.agency_id == agency_id, to_do)
     rows = (
         _rows(and_(Evaluation.id.in_(mine), Evaluation.state.in_(RUNNING)))
         .add_columns(DISPUTED, BLOCKED, CONFIRMED)
@@ -154,6 +169,8 @@ def running_of(session: Session, agency_id: int) -> Sequence[Running]:
     )
     found = [
         Running(evaluation, *_next(evaluation.state, disputed=disputed, blocked=blocked, confirmed=confirmed))
+        if any(party.leads and party.agency_id == agency_id for party in evaluation.parties)
+        else Running(evaluation, "确认是否联合参加", own=True)
         for evaluation, disputed, blocked, confirmed in session.execute(rows)
     ]
     return sorted(found, key=lambda each: not each.own)

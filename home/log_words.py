@@ -11,6 +11,9 @@ ACTIONS = {
     "case.closed": "办结案件",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
+    "job.retried": "重试定时任务",
+    "work_year.entered": "录入工作日历",
+    "work_year.corrected": "更正工作日历",
     "account.created": "新建账号",
     "account.changed": "修改账号",
     "account.deactivated": "停用账号",
@@ -127,6 +130,10 @@ ACTIONS = {
     "summary.detached": "移除年度工作总结的附件",
     "summary.supplemented": "上报年度工作总结的补充报告",
     "summary.marked_late": "标记年度工作总结逾期",
+    "summary_year.set": "设定年度工作总结开放日",
+    "summary_year.opened": "开放年度工作总结填报",
+    "summary_year.reminded": "提醒上报年度工作总结",
+    "summary_year.closed": "年度工作总结补充报告截止",
 }
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
@@ -152,6 +159,8 @@ KINDS = {
     "filing": "备案",
     "flag": "标注",
     "code_check": "代码核验",
+    "job_run": "定时任务",
+    "work_year": "工作日历",
     "staff_member": "人员",
     "roster_import": "人员导入",
     "roster_claim": "人员归属",

@@ -18,8 +18,14 @@ from core.places import bureaus
 from home import evaluating, queries
 from notices.mailing.digests import Waiting
 from notices.queries import unread_count
+from scheduling.queries import failed_runs
 
 Counter = Callable[[Session, User], int]
+
+
+def failing(session: Session, user: User) -> int:
+    """How many runs of jobs stand as failed."""
+    return failed_runs(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +84,28 @@ AGENCY = (
     Place("本单位资料", "agency.particulars", ("agency.",)),
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
+    Place("年度总结", "summary.summaries", ("summary.",)),
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
 APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk.", "evaluation_desk.move_applicant"))
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
+SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
 AGREEMENTS = Place("协议核查", "supervision_desk.agreements", ("supervision_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, AGREEMENTS)
-DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUPERVISION)
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS)
+DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
     Place("本单位资料", "applicant.show", ("applicant.",)),
 )
 ADMIN = (
-    Place("系统管理", "home.admin", ()),
+    Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),
     Place("账号", "accounts.users", ("accounts.new_user", "accounts.show_user")),
     Place("日志", "home.audit_log", ()),
+    Place("定时任务", "scheduling.jobs", ("scheduling.history",), failing),
     OUTBOX,
     Place("职称与专业", "agency_desk.titles", ()),
 )

@@ -1,12 +1,24 @@
 """What an agency does next, from how its filing and its conditions stand. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from agency.models import FilingStatus
 from core.law import Finding, Verdict
 from filing.rules import State
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`endpoint` and `label` of the button ("" without one); tones as in components/next_step.html."""
+
+    title: str
+    text: str
+    endpoint: str = ""
+    label: str = ""
+    tone: str = ""
+    values: Mapping[str, int] = field(default_factory=dict)  # of the endpoint's address
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +33,9 @@ class Standing:
     mend_by: date | None = None
     mended: bool = False
     evaluations: int = 0  # under way, with something that is the agency's to do
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """`endpoint` and `label` of the button ("" without one); tones as in components/next_step.html."""
-
-    title: str
-    text: str
-    endpoint: str = ""
-    label: str = ""
-    tone: str = ""
+    summary: NextStep | None = None  # of the year's summary, where it is the agency's turn
+    summary_presses: bool = False
+    summary_owed: bool = False
 
 
 WITH_THE_DESK = {
@@ -55,11 +59,15 @@ def next_step(now: Standing) -> NextStep:
         return NextStep("退回补正", "请按清单逐项修改后重新提交。", "filing.show", "查看清单", "due")
     if now.status is FilingStatus.FILED and now.unmet_since is not None:
         return _mending(now, now.unmet_since)
+    if now.summary is not None and now.summary_presses:
+        return now.summary
     if now.filing in WITH_THE_DESK:
         return WITH_THE_DESK[now.filing]
     if now.status is FilingStatus.FILED and now.filing is None and now.evaluations:
         told = f"有 {now.evaluations} 项评价等您办理"
         return NextStep(told, "各项的下一步列在下面。", "evaluation.evaluations", "去办理")
+    if now.summary is not None and (now.status is FilingStatus.FILED or now.summary_owed):
+        return now.summary
     if now.status is FilingStatus.FILED and now.filing is None:
         return NextStep("没有待办", "机构情况有变化的，请及时更新，并办理变更备案。", "filing.show", "查看备案")
     return _towards_filing(now)

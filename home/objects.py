@@ -17,6 +17,7 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "account": ("accounts.colleagues", None),
     "evaluation": ("evaluation.show", "evaluation_id"),
     "non_adoption": ("evaluation.evaluations", None),
+    "summary": ("summary.summaries", None),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
@@ -33,6 +34,8 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "case": ("supervision_desk.show_case", "case_id"),
     "screened_folder": ("supervision_desk.folders", None),
     "non_adoption": ("supervision_desk.non_adoptions", None),
+    "summary": ("summary_desk.show", "summary_id"),
+    "summary_year": ("summary_desk.overview", "year"),
     "level_setting": ("evaluation_desk.levels", None),
     "list_import": ("evaluation_desk.batches", None),
     "list_entry": ("evaluation_desk.entry", "entry_id"),
@@ -42,6 +45,8 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
 }
 ADMINS_SIDE: dict[str, tuple[str, str | None]] = {
     "account": ("accounts.show_user", "user_id"),
+    "job_run": ("scheduling.jobs", None),
+    "work_year": ("scheduling.enter_year", "year"),
     "title_correction": ("agency_desk.titles", None),
     "major_correction": ("agency_desk.titles", None),
 }

@@ -28,9 +28,11 @@ from evaluations.queries.boards import Board, Cap
 from filing.models import Filing
 from filing.queries import reviewed_by
 from filing.rules import OPEN_STATES, State
-from home import evaluating
+from home import evaluating, reading, yearly
 from home.evaluating import DeskEvaluations, Running
 from home.next_steps import NextStep, Standing, next_step
+from home.reading import ToRead
+from home.yearly import YearTask
 from notices.models import Notice
 from notices.queries import addressed_to
 
@@ -66,6 +68,7 @@ class AgencyHome:
     board: Board  # this year's sums
     cap: Cap  # this year's national places
     running: Sequence[Running]
+    summary: YearTask | None  # of a year that it is the agency's turn to write
 
 
 def agency_home(session: Session, user: User) -> AgencyHome:
@@ -77,6 +80,7 @@ def agency_home(session: Session, user: User) -> AgencyHome:
         session.scalars(select(Filing.state).where(Filing.agency_id == agency.id).order_by(Filing.id.desc()).limit(2))
     )
     findings, running = findings_of(check), evaluating.running_of(session, agency.id)
+    summary = yearly.task_of(session, agency.id, clock.today())
     return AgencyHome(
         agency=agency,
         representative=agency.representation.name if agency.representation else "",
@@ -95,6 +99,9 @@ def agency_home(session: Session, user: User) -> AgencyHome:
                 mend_by=flag.mend_by if flag else None,
                 mended=flag is not None and flag.mended_on is not None,
                 evaluations=sum(each.own for each in running),
+                summary=summary.step if summary else None,
+                summary_presses=summary is not None and summary.presses,
+                summary_owed=summary is not None and summary.owed,
             )
         ),
         due=_due(session, agency.id, flag),
@@ -102,6 +109,7 @@ def agency_home(session: Session, user: User) -> AgencyHome:
         board=boards.board(session, agency.id, clock.today().year),
         cap=boards.cap(session, agency.id, clock.today()),
         running=running,
+        summary=summary,
     )
 
 
@@ -159,6 +167,7 @@ class Worklist:
     flags: Sequence[FlagTask] = ()
     code_checks: Sequence[CodeCheck] | None = None
     returned: int = 0  # with their agencies
+    to_read: ToRead | None = None  # summaries
     shared: int = 0  # persons whom several agencies count on, undecided
 
 
@@ -187,6 +196,7 @@ def worklist(session: Session, user: User) -> Worklist:
             .limit(SHOWN)
         ).all(),
         returned=returned,
+        to_read=reading.to_read(session, today),
         shared=shared,
     )
 
@@ -246,6 +256,7 @@ def waiting(session: Session, user: User) -> int:
         to_follow = or_(Flag.mend_by.is_(None), Flag.mended_on.is_not(None), Flag.mend_by < clock.today())
         counts.append(_count(Flag.id).where(UNMET, to_follow))
         counts.append(_count(CodeCheck.id).where(CodeCheck.state == CodeCheckState.ASKED))
+        counts.append(reading.count_to_read(clock.today()))
     counts += evaluating.counts_for_desk(user)
     return sum(_numbers(session, *counts))
 

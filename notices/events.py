@@ -139,6 +139,14 @@ _APPLICANTS = {
 }
 _EVALUATIONS = {
     "evaluation_registered": Event("{label} 已由第三方机构登记，涉及贵单位，请核对", (AGENCY, APPLICANT)),
+    "partner_asked": Event(
+        "{label} 登记贵单位为联合评价机构，请确认是否参加；确认前该评价不能提交", (AGENCY,), urgent=True
+    ),
+    "partner_agreed": Event("{label} 的联合机构已确认参加", (AGENCY, *DESK)),
+    "partner_refused": Event("{label} 有联合机构不同意参加，决定前暂停提交和采信", (AGENCY, *DESK), urgent=True),
+    "partner_kept": Event("{label} 经主管部门决定仍为联合评价，可以继续", (AGENCY,)),
+    "partner_let_go": Event("{label} 的一家联合机构经主管部门决定退出，由其余机构继续", (AGENCY,)),
+    "partner_left": Event("{label} 已不是评价 {number} 的联合机构，占用的名额已释放", (AGENCY,), in_passing=True),
     "evaluation_raised": Event("{label} 已提升级别", (AGENCY, APPLICANT, *DESK)),
     "evaluation_started": Event("{label} 已开始现场评价", (AGENCY, APPLICANT)),
     "evaluation_agreement_replaced": Event("{label} 的协议已更换，请核对", (AGENCY, APPLICANT)),
@@ -184,6 +192,16 @@ _SUMMARIES = {
     "summary_supplemented": Event("{label} 收到一份补充报告", (REVIEWER,)),
     "summary_received": Event("{label} 已收到，回执 {number}，首次上报时间 {at}", (AGENCY,), in_passing=True),
     "summary_late": Event("{label} 应于 {due} 前上报，至今没有收到，请尽快补报", (AGENCY,), urgent=True),
+    "summary_opened": Event("{label} 已开放填报，请于 {due} 24 时前上报", (AGENCY,)),
+    "summary_invited": Event("{label} 已开放填报：系统中没有贵单位本年度开展的评价，可于 {due} 前作零报告", (AGENCY,)),
+    "summary_due": Event("{label} 还没有上报，距截止日 {due} 还有 {days} 天", (AGENCY,)),
+    "summary_due_today": Event("{label} 还没有上报，今天 24 时截止，此后收到的记为逾期", (AGENCY,), urgent=True),
+    "summary_invited_again": Event("{label} 可作零报告，截至 {due}；本年度没有开展评价的，几步即可办完", (AGENCY,)),
+    "summary_reminded": Event("省厅提醒：{label} 还没有上报，截止日 {due}，请尽快办理", (AGENCY,)),
+    "summary_reminded_returned": Event("省厅提醒：{label} 已退回修改，请按意见修改后再次上报", (AGENCY,)),
+    "summary_returned": Event("{label} 被退回修改，请按意见修改后再次上报；首次上报的时间不变", (AGENCY,), urgent=True),
+    "summary_accepted": Event("{label} 已由省厅接收", (AGENCY,)),
+    "summary_year_closed": Event("{label} 的补充报告已截止，可以汇总", (REVIEWER, APPROVER)),
 }
 
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(

@@ -172,7 +172,7 @@ def run_pulse(pulse: Pulse) -> int:
     try:
         did = pulse.run()
     except Exception as error:
-        log.exception("pulse %s failed", pulse.name)
+        running.report(f"pulse {pulse.name}", error)
         db.session.rollback()
         note_pulse(pulse.name, 0, error=running.sentence(error))
         return 0

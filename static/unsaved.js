@@ -11,6 +11,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) open.delete(event.target);
   });
+  document.addEventListener("draft-saved", (event) => open.delete(event.target));
   window.addEventListener("beforeunload", (event) => {
     if (open.size > 0) event.preventDefault();
   });

@@ -24,6 +24,7 @@ class SummaryYear(Model):
     opened_at: Mapped[datetime | None]  # when every agency that owes one, or may hand one in, had got its row
     set_at: Mapped[datetime | None]
     set_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    closed_at: Mapped[datetime | None]  # when the desk was told that supplements are no longer taken
 
     @property
     def ref(self) -> Ref:
@@ -177,7 +178,8 @@ class SummaryReminder(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     summary_id: Mapped[int] = mapped_column(ForeignKey("summary.id"))
-    occasion: Mapped[str] = mapped_column(String(40))  # "before:7", "desk:2026-12-10"
+    occasion: Mapped[str] = mapped_column(String(40))  # "due:2026-12-15:7", "desk:2026-12-10" (summaries.stages)
     on: Mapped[date]
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: by the clock
+    sent: Mapped[bool] = mapped_column(default=True)  # False: its day passed while nothing ran, a newer one was sent

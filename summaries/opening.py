@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from agency.models import Agency, FilingStatus
 from core import clock
-from core.db import add_unless_there
+from core.db import add_new, add_unless_there
 from summaries.models import Summary, SummaryYear
 from summaries.queries.figures import duties
 from summaries.rules import Dates
@@ -34,19 +34,19 @@ def summary_row(session: Session, agency_id: int, dates: Dates) -> Summary:
     return found
 
 
-def open_for_all(session: Session, dates: Dates) -> int:
-    """A row for every agency that owes one or is invited: who evaluated in the year, and all that are filed.
+def open_for_all(session: Session, dates: Dates, *, invite: bool = True) -> int:
+    """A row for every agency that owes one or, `invite`, may hand in a nil one: who evaluated, and all that are filed.
 
-    Returns how many were made; those that are there already stay as they are. A fixed number of queries.
+    Returns how many were made; those that are there already stay as they are, those that come at the same moment too.
+    A fixed number of queries, and one for some hundred rows.
     """
     owed = duties(session, dates)
-    filed = session.scalars(select(Agency.id).where(Agency.filing_status == FilingStatus.FILED))
+    filed = session.scalars(select(Agency.id).where(Agency.filing_status == FilingStatus.FILED)) if invite else ()
     there = set(session.scalars(select(Summary.agency_id).where(Summary.year == dates.year)))
     missing = sorted({*filed, *owed} - there)
     year_row(session, dates)
-    session.add_all(Summary(**_values(each, dates, owed.get(each, Duty.INVITED))) for each in missing)
-    session.flush()
-    return len(missing)
+    rows = [_values(each, dates, owed.get(each, Duty.INVITED)) for each in missing]
+    return len(add_new(session, Summary, rows, returning=Summary.id))
 
 
 def settle_duties(session: Session, dates: Dates, agencies: Collection[int] | None = None) -> int:

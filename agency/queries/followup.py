@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from agency.models import Agency, Flag
+from agency.models import Agency, Flag, FlagKind
 from agency.queries import agency_with_everything
 from agency.recheck import LiveCheck, live_check
 from core.audit import AuditEntry
@@ -22,8 +22,10 @@ class Followed:
 
 
 def flag_of(session: Session, flag_id: int, *, on: date) -> Followed | None:
-    """A flag by its id, also one that is cleared."""
+    """A flag of conditions not met by its id, also one that is cleared; the other kinds have nothing to mend here."""
     flag = session.get(Flag, flag_id)
+    if flag is not None and flag.kind is not FlagKind.CONDITIONS_NOT_MET:
+        return None
     agency = agency_with_everything(session, flag.agency_id) if flag is not None else None
     if flag is None or agency is None:
         return None

@@ -30,6 +30,7 @@ class HolderUsage:
     name: str
     used: int
     shares: tuple[tuple[int, str, int], ...]  # agency id, its name, how many
+    asked: tuple[int, ...] = ()  # of the agencies that were asked of, those that it is the holder for
 
     def as_known_to(self, agency_ids: Collection[int]) -> tuple[tuple[str, int], ...]:
         """Name and count of each share as these agencies may know them: the others only as others."""
@@ -182,12 +183,19 @@ def names_of(session: Session, agency_ids: Iterable[int]) -> dict[int, str]:
 
 def usage(session: Session, agency_ids: Collection[int], *, counted_on: date) -> tuple[HolderUsage, ...]:
     """How much of a day's year is used of each distinct representative on that day, and of each agency."""
-    found = (representative_on(history, counted_on) for history in terms_of(session, agency_ids).values())
-    persons = {office.person_id: office.name for office in found if office is not None}
+    persons: dict[int, str] = {}
+    represents: defaultdict[int, list[int]] = defaultdict(list)
+    for agency_id, history in sorted(terms_of(session, agency_ids).items()):
+        if (office := representative_on(history, counted_on)) is not None:
+            persons[office.person_id] = office.name
+            represents[office.person_id].append(agency_id)
     held = held_by(session, year=counted_on.year, persons=persons, agencies=agency_ids)
     named = names_of(session, {*agency_ids, *(agency_id for place in held for agency_id in place.agency_ids)})
     return (
-        *(_usage(held, persons[person_id], named, person_id=person_id) for person_id in sorted(persons)),
+        *(
+            replace(_usage(held, persons[person_id], named, person_id=person_id), asked=tuple(represents[person_id]))
+            for person_id in sorted(persons)
+        ),
         *(_usage(held, named[agency_id], named, agency_id=agency_id) for agency_id in sorted(set(agency_ids))),
     )
 
@@ -203,7 +211,7 @@ def _usage(
     own = [place for place in held if (place.person_id, place.agency_id) == (person_id, agency_id)]
     counts = Counter(each for place in own for each in place.agency_ids)
     shares = tuple((each, named[each], count) for each, count in sorted(counts.items()))
-    return HolderUsage(person_id, agency_id, name, len(own), shares)
+    return HolderUsage(person_id, agency_id, name, len(own), shares, (agency_id,) if agency_id is not None else ())
 
 
 def strip(session: Session, *, person_id: int | None = None, agency_id: int | None = None, year: int) -> Strip:

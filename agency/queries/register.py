@@ -47,7 +47,7 @@ def listing(session: Session, wanted: Wanted, *, cursor: str | None = None) -> L
         rows.options(
             load_only(*SHOWN, raiseload=True),
             selectinload(Agency.spellings).load_only(Spelling.text, Spelling.agency_id),
-            selectinload(Agency.flags.and_(Flag.cleared_on.is_(None))),
+            selectinload(Agency.flags.and_(Flag.kind == FlagKind.CONDITIONS_NOT_MET, Flag.cleared_on.is_(None))),
         ),
         keys=(Agency.sort_key, Agency.id),
         cursor=cursor,

@@ -8,7 +8,7 @@ from core.guards import guard
 from evaluations import policies
 from evaluations.acting import act_page
 from evaluations.desk.routing import blueprint
-from evaluations.desk.showing import objections_to, usage_of
+from evaluations.desk.showing import not_now, objections_to, refusing, usage_of
 from evaluations.forms.desk import (
     AdoptionForm,
     BlockForm,
@@ -16,19 +16,20 @@ from evaluations.forms.desk import (
     DisputeDecisionForm,
     LetterForm,
     LiftForm,
+    PartnerDecisionForm,
     ReleaseForm,
     RestoreForm,
 )
 from evaluations.forms.fields import uploaded
 from evaluations.models import Evaluation
 from evaluations.queries import evaluation_seen_by
-from evaluations.services import commissioning, deciding
+from evaluations.services import commissioning, deciding, joining
 
 
 @blueprint.route("/<int:evaluation_id>/adopt", methods=["GET", "POST"])
 @guard(policies.may_decide_on, load=evaluation_seen_by)
 def adopt(evaluation: Evaluation) -> ResponseReturnValue:
-    form = AdoptionForm(version=evaluation.version)
+    form, objections = AdoptionForm(version=evaluation.version), objections_to(db.session(), evaluation)
     return act_page(
         evaluation,
         form,
@@ -41,7 +42,8 @@ def adopt(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "已采信，机构和培育对象会收到消息。",
         "desk/adopt",
-        objections=objections_to(db.session(), evaluation),
+        not_now=not_now(evaluation, "adopt", objections),
+        objections=objections,
     )
 
 
@@ -57,6 +59,7 @@ def decline(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "已决定不予采信，理由已告知机构和培育对象。",
         "desk/decline",
+        not_now=not_now(evaluation, "decline"),
     )
 
 
@@ -76,6 +79,26 @@ def decide_dispute(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "对异议的决定已保存，双方会收到消息。",
         "desk/decide_dispute",
+        not_now=not_now(evaluation, "decide_dispute"),
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/partner", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def decide_partner(evaluation: Evaluation) -> ResponseReturnValue:
+    """One at a time: the first that refused; the version shown says which."""
+    form, party = PartnerDecisionForm(version=evaluation.version), refusing(evaluation)
+    decide, agency_id = (joining.keep, joining.let_go), party.agency_id if party else 0
+    return act_page(
+        evaluation,
+        form,
+        lambda: decide[form.outcome.data == "leaves"](
+            evaluation.id, agency_id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "对联合评价的决定已保存，各机构会收到消息。",
+        "desk/decide_partner",
+        not_now=not_now(evaluation, "decide_partner"),
+        party=party,
     )
 
 
@@ -91,6 +114,7 @@ def block(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "已中止，解除前不能提交和采信。",
         "desk/block",
+        not_now=not_now(evaluation, "block"),
     )
 
 
@@ -104,6 +128,7 @@ def lift(evaluation: Evaluation) -> ResponseReturnValue:
         lambda: deciding.lift(evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()),
         "已解除中止，评价可以继续。",
         "desk/lift",
+        not_now=not_now(evaluation, "lift"),
     )
 
 
@@ -123,6 +148,7 @@ def release(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "对名额的决定已保存，机构会收到消息。",
         "desk/release",
+        not_now=not_now(evaluation, "release"),
         usage=usage_of(db.session(), evaluation),
     )
 
@@ -139,6 +165,7 @@ def restore(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "已恢复到撤回前的状态。",
         "desk/restore",
+        not_now=not_now(evaluation, "restore"),
         usage=usage_of(db.session(), evaluation),
     )
 
@@ -159,4 +186,5 @@ def add_letter(evaluation: Evaluation) -> ResponseReturnValue:
         ),
         "确认函已保存，视为培育对象确认委托。",
         "desk/add_letter",
+        not_now=not_now(evaluation, "add_letter"),
     )

@@ -19,7 +19,7 @@ from core.places import place_label
 from evaluations import flagging, policies
 from evaluations.delivering import serve_files
 from evaluations.desk.routing import blueprint
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Party
 from evaluations.overview import overview_of
 from evaluations.queries import adopting as facts
 from evaluations.queries import evaluation_seen_by
@@ -27,7 +27,7 @@ from evaluations.queries import gate as gate_facts
 from evaluations.rules import adopting, gate
 from evaluations.rules.adopting import Objection
 from evaluations.rules.course import may_follow
-from evaluations.rules.states import ENDED, Action, HoldKind, Level, Mode, Release, State
+from evaluations.rules.states import ENDED, Action, Consent, HoldKind, Level, Mode, Release, State
 
 serve_files(blueprint, is_department)
 
@@ -50,6 +50,7 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
     handed_over = may_follow(evaluation.state, Action.ADOPT)
     possible = {
         "decide_dispute": decides and disputed,
+        "decide_partner": decides and refusing(evaluation) is not None,
         "adopt": decides and handed_over and all(each.yields for each in objections),
         "decline": decides and handed_over and not disputed,
         "release": settles and evaluation.release is Release.ASKED,
@@ -59,6 +60,32 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
         "add_letter": settles and runs and evaluation.mode is Mode.THIRD_PARTY and not facts.is_confirmed(evaluation),
     }
     return Turn(tuple(act for act, is_possible in possible.items() if is_possible))
+
+
+NOT_NOW = {
+    "decide_dispute": "没有待决定的异议。",
+    "decide_partner": "没有待决定的联合评价答复。",
+    "adopt": "不能采信；原因见“采信前核对”。",
+    "decline": "不能决定不予采信。",
+    "release": "没有待确认释放的名额。",
+    "lift": "没有待解除的中止。",
+    "block": "不能中止，或者已经中止。",
+    "restore": "没有撤回，不需要恢复。",
+    "add_letter": "不需要上传确认函。",
+}
+
+
+def not_now(evaluation: Evaluation, act: str, objections: Sequence[Objection] = ()) -> str:
+    """Why this officer can't do it as things stand; empty where it is possible."""
+    if turn_of(signed_in(), evaluation, objections).may(act):
+        return ""
+    return f"这项评价现在是“{evaluation.state.label}”，{NOT_NOW[act]}"
+
+
+def refusing(evaluation: Evaluation) -> Party | None:
+    """The first of the agencies that say that they don't make it jointly, and on which nobody has decided."""
+    running = evaluation.state not in ENDED
+    return next((each for each in evaluation.parties if running and each.consent is Consent.REFUSED), None)
 
 
 @blueprint.get("/<int:evaluation_id>")
@@ -75,6 +102,7 @@ def show(evaluation: Evaluation) -> ResponseReturnValue:
         gate=gate_of(session, evaluation),
         usage=usage_of(session, evaluation),
         dispute=flagging.open_hold(evaluation, HoldKind.DISPUTE),
+        refusing=refusing(evaluation),
         block=flagging.open_hold(evaluation, HoldKind.BLOCK),
         place=place_label(evaluation.bureau, ""),
         runs=evaluation.state not in ENDED,

@@ -102,6 +102,18 @@ class DisputeDecisionForm(VersionedForm):
     reason = reason_field("理由", "请写明核实的情况和理由", hint="机构和培育对象都能看到。")
 
 
+class PartnerDecisionForm(VersionedForm):
+    outcome = RadioField(
+        "决定",
+        required("请选择是否仍为联合评价"),
+        choices=[
+            SelectChoice("leaves", "退出：由其余机构继续，该机构的名额释放"),
+            SelectChoice("stays", "仍为联合评价：视为该机构已确认"),
+        ],
+    )
+    reason = reason_field("理由", "请写明核实的情况和理由", hint="各机构和培育对象都能看到。")
+
+
 class BlockForm(VersionedForm):
     reason = reason_field("中止的理由", "请写明中止的理由", hint="写明要核实的事实；机构和培育对象都能看到。")
 

@@ -172,6 +172,18 @@ class HandOverForm(VersionedForm):
     """A step that needs no words."""
 
 
+class AgreeingForm(VersionedForm):
+    """Needs no words."""
+
+
+class RefusalForm(VersionedForm):
+    reason = reason_field(
+        "不同意的理由",
+        "请写明为什么不同意",
+        hint="例如：本单位没有与该机构约定联合评价。牵头机构、培育对象和主管部门都能看到。",
+    )
+
+
 class WithdrawalForm(VersionedForm):
     reason = reason_field("撤回原因", "请写明撤回原因", hint="例如：培育对象决定推迟创建，双方已终止协议")
 

@@ -11,9 +11,10 @@ from core.db import Model, Word
 from core.refs import Ref
 from core.uploads import StoredFile
 from evaluations.models.work import Advice, Confirmation, Report, Review, TeamMember, Visit
-from evaluations.rules.states import Action, HoldKind, Level, Mode, Outcome, Release, State
+from evaluations.rules.states import Action, Consent, HoldKind, Level, Mode, Outcome, Release, State
 
 HANDED_OVER = text("state = 'handed_over'")
+REFUSED = text("consent = 'refused'")
 RELEASE_ASKED = text("release = 'asked'")
 
 
@@ -92,12 +93,15 @@ class Party(Model):
     __table_args__ = (
         UniqueConstraint("evaluation_id", "agency_id"),
         Index("ix_evaluation_party_agency", "agency_id", "evaluation_id"),
+        Index("ix_evaluation_party_refused", "evaluation_id", sqlite_where=REFUSED, postgresql_where=REFUSED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"))
     agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))
     leads: Mapped[bool] = mapped_column(default=True)  # the one whose users enter it and answer for it
+    consent: Mapped[Consent] = mapped_column(Word(Consent), default=Consent.NOT_ASKED)
+    consent_reason: Mapped[str] = mapped_column(Text, default="")  # why it refused
     evaluation: Mapped[Evaluation] = relationship(back_populates="parties")
     agency: Mapped[Agency] = relationship(lazy="joined", innerjoin=True)
 

@@ -12,7 +12,7 @@ from evaluations.models import Confirmation, Evaluation, Hold
 from evaluations.queries import screening
 from evaluations.rules.adopting import AdoptionFacts
 from evaluations.rules.facts import ExclusionFacts, Period
-from evaluations.rules.states import Action, HoldKind, Outcome
+from evaluations.rules.states import Action, Consent, HoldKind, Outcome
 
 
 def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionFacts:
@@ -39,7 +39,13 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
             for each in exclusions_on(session, evaluation.applicant, on)
         ),
         screening=screening.facts_of(session, evaluation),
+        asked=_partners(evaluation, Consent.ASKED),
+        refused=_partners(evaluation, Consent.REFUSED),
     )
+
+
+def _partners(evaluation: Evaluation, consent: Consent) -> tuple[str, ...]:
+    return tuple(party.agency.name for party in evaluation.parties if party.consent is consent)
 
 
 # of a confirmation in a statement: an upheld dispute took it back; as `is_confirmed` finds it

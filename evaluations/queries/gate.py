@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ from applicants.queries import exclusions_on
 from core.law import jurisdiction
 from evaluations.entries import RegistrationEntry
 from evaluations.models import Evaluation
+from evaluations.queries.working import agencies_of
 from evaluations.rules.facts import (
     AgencyFacts,
     ApplicantFacts,
@@ -40,8 +41,8 @@ WERE_IN_FORCE = (FilingState.FILED, FilingState.SUPERSEDED, FilingState.CANCELLE
 def facts_of(session: Session, entry: RegistrationEntry, *, on: date, desk: bool) -> GateFacts:
     """What the gate judges of an entry on the day it is registered; without agencies it is a self-evaluation.
 
-    `desk`: agencies of the same representative are named; others read of them together. Raises NoResultFound for an
-    applicant that isn't there.
+    `desk`: agencies of the same representative are named; others read of them together, and don't read how those stand
+    whom they name as partners. Raises NoResultFound for an applicant that isn't there.
     """
     intent = Intent(
         kind=entry.kind,
@@ -77,7 +78,7 @@ def facts_of_raising(
         counted_on=on,
         on=on,
     )
-    agency_ids = [party.agency_id for party in evaluation.parties]
+    agency_ids = agencies_of(evaluation)
     return _facts(
         session,
         intent,
@@ -104,7 +105,9 @@ def _facts(
     return GateFacts(
         intent=intent,
         applicant=_applicant(session, applicant, intent.on),
-        agencies=_agencies(session, agency_ids, applicant, counted_on=intent.counted_on) if agency_ids else (),
+        agencies=(
+            _agencies(session, agency_ids, applicant, counted_on=intent.counted_on, desk=desk) if agency_ids else ()
+        ),
         usage=_usage(session, intent, agency_ids, desk=desk),
         running=_running(session, applicant.id, intent.kind, year, itself),
         statement=statement,
@@ -146,7 +149,7 @@ class _Standing:
 
 
 def _agencies(
-    session: Session, agency_ids: Sequence[int], applicant: Applicant, *, counted_on: date
+    session: Session, agency_ids: Sequence[int], applicant: Applicant, *, counted_on: date, desk: bool
 ) -> tuple[AgencyFacts, ...]:
     rows = _rows(session, agency_ids)
     periods: dict[_Fact, defaultdict[int, list[Period]]] = {fact: defaultdict(list) for fact in _Fact}
@@ -163,7 +166,8 @@ def _agencies(
         representatives=representatives_on(session, agency_ids, counted_on),
         staff=_staff(session, agency_ids, applicant),
     )
-    return tuple(_agency(rows[agency_id], standing) for agency_id in agency_ids)
+    partners = () if desk else agency_ids[1:]
+    return tuple(_agency(rows[each], standing, is_partner=each in partners) for each in agency_ids)
 
 
 def _rows(session: Session, agency_ids: Sequence[int]) -> Mapping[int, Agency]:
@@ -196,7 +200,7 @@ def _dated(agency_ids: Collection[int]) -> CompoundSelect[Any]:
     return union_all(filed, barred, unmet)
 
 
-def _agency(agency: Agency, standing: _Standing) -> AgencyFacts:
+def _agency(agency: Agency, standing: _Standing, *, is_partner: bool) -> AgencyFacts:
     unmet = standing.unmet.get(agency.id)
     return AgencyFacts(
         name=agency.name,
@@ -208,6 +212,7 @@ def _agency(agency: Agency, standing: _Standing) -> AgencyFacts:
         capabilities=capabilities_of(agency),
         staff=tuple(standing.staff.get(agency.id, ())),
         conditions=unmet[1] if unmet else "",
+        is_partner=is_partner,
     )
 
 
@@ -269,7 +274,16 @@ def _usage(session: Session, intent: Intent, agency_ids: Sequence[int], *, desk:
     if not agency_ids or intent.level is not Level.NATIONAL or intent.counted_on < jurisdiction().in_force_since:
         return ()
     used = places.usage(session, agency_ids, counted_on=intent.counted_on)
-    return tuple(labelled(each, own=None if desk else frozenset(agency_ids)) for each in used)
+    if desk:
+        return tuple(labelled(each, own=None) for each in used)
+    leading, named = agency_ids[0], {each.agency_id: each.name for each in used}
+    return tuple(
+        replace(
+            labelled(each, own=(leading,)),
+            partner="" if leading in each.asked else named[each.asked[0]],
+        )
+        for each in used
+    )
 
 
 def labelled(usage: HolderUsage, *, own: Collection[int] | None) -> Usage:

@@ -31,6 +31,8 @@ class Obstacle(StrEnum):
     NOT_READ = "not_read"
     MARKS_UNDECIDED = "marks_undecided"
     MARKS_CONFIRMED = "marks_confirmed"
+    PARTNER_ASKED = "partner_asked"
+    PARTNER_REFUSED = "partner_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class AdoptionFacts:
     is_dispute_upheld: bool = False  # and the applicant has not confirmed since
     exclusions: tuple[ExclusionFacts, ...] = ()  # that stand on this day
     screening: ScreeningFacts = NOTHING_FOUND  # of its agreements
+    asked: tuple[str, ...] = ()  # agencies named as making it jointly that have not answered yet
+    refused: tuple[str, ...] = ()  # and those that say that they don't
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,8 @@ def require_adoptable(facts: AdoptionFacts, *, in_spite_of: str, law: Jurisdicti
 
 
 def require_hand_over(facts: AdoptionFacts, law: Jurisdiction | None = None) -> None:
-    """Raises NotAdoptable for a dispute, a block, an agreement whose screening is not settled: nothing else stops the
-    hand-over, though it may the adoption."""
+    """Raises NotAdoptable for a dispute, a block, an agreement whose screening is not settled, a partner that has not
+    confirmed: nothing else stops the hand-over, though it may the adoption."""
     _raise(halting(facts, law or jurisdiction()))
 
 
@@ -102,6 +106,7 @@ def halting(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
     """What stops the hand-over as well as the adoption."""
     yield from undisputed(facts, law)
     yield from agreed_lawfully(facts, law)
+    yield from jointly_made(facts, law)
 
 
 def _raise(objections: Iterator[Objection]) -> None:
@@ -174,6 +179,26 @@ def agreed_lawfully(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objecti
             "JL-22-1b",
             f"现用协议有 {known.confirmed} 处经主管部门认定违反规定（{cite}）。",
             "机构更换为不含该内容的协议，并经核查后方可办理。",
+        )
+
+
+@implements("JL-12-1")
+def jointly_made(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
+    """第十二条: who is commissioned jointly says so itself: naming an agency binds the one that names it alone."""
+    cite = law.cite("JL-12-1")
+    if facts.asked:
+        yield Objection(
+            Obstacle.PARTNER_ASKED,
+            "JL-12-1",
+            f"{'、'.join(facts.asked)}还没有确认联合参加该评价（{cite}）。",
+            "联合机构登录本系统，在该评价页确认后方可办理。",
+        )
+    if facts.refused:
+        yield Objection(
+            Obstacle.PARTNER_REFUSED,
+            "JL-12-1",
+            f"{'、'.join(facts.refused)}不同意联合参加该评价（{cite}）。",
+            "主管部门作出决定，或者该机构改为确认后方可办理；牵头机构也可以撤回该评价。",
         )
 
 

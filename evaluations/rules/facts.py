@@ -37,6 +37,7 @@ class AgencyFacts:
     capabilities: frozenset[Kind]
     staff: tuple[PersonFacts, ...]  # on the filed roster
     conditions: str = ""  # what was not met, where 条件不符 stands
+    is_partner: bool = False  # named by another agency, which isn't told how it stands; never to the desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Usage:
     holder: str  # "法定代表人 沈知远", or the agency's name
     used: int
     shares: tuple[tuple[str, int], ...]
+    partner: str = ""  # the agency's name, where it is a partner's and the reader isn't told how many
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Hindrance(StrEnum):
     SAME_CODE = "same_code"
     STAFF_OF_APPLICANT = "staff_of_applicant"
     NO_PLACE = "no_place"
+    PARTNER = "partner"  # something stands against an agency that is named; which isn't told to who names it
     SAME_NAME = "same_name"  # a caution
     RUNNING_TWIN = "running_twin"  # a caution
 
@@ -77,11 +78,17 @@ def check(facts: GateFacts, law: Jurisdiction) -> GateResult:
     """第十条至第十二条、第二十条至第二十二条: everything that stands in the way, of every agency that takes part."""
     agencies = () if facts.intent.mode is Mode.SELF else facts.agencies
     refusals = [*not_excluded(facts, law), *is_of_kind(facts, law)]
+    hindered: list[str] = []  # partners
     for agency in agencies:
-        for rule in OF_EACH_AGENCY:
-            refusals += rule(facts, agency, law)
+        found = [refusal for rule in OF_EACH_AGENCY for refusal in rule(facts, agency, law)]
+        if agency.is_partner:
+            hindered += [agency.name] if found else []
+        else:
+            refusals += found
     if agencies:
         refusals += place_left(facts, law)
+        hindered += [usage.partner for usage in _full(facts, law) if usage.partner]
+        refusals += partners_able(hindered, law)
     cautions = [caution for agency in agencies for caution in no_namesake(facts, agency, law)]
     return GateResult(tuple(refusals), (*cautions, *no_twin(facts)), is_stated=bool(facts.statement.strip()))
 
@@ -256,6 +263,9 @@ def no_namesake(facts: GateFacts, agency: AgencyFacts, law: Jurisdiction) -> Ite
             roles.append("联系人")
         if roles:
             told.add(_name(person.name))
+            if agency.is_partner:
+                yield _partners_namesake(facts, agency, law)
+                return
             whose = "法定代表人" if person is agency.representative else "在案人员"
             yield Refusal(
                 Hindrance.SAME_NAME,
@@ -267,16 +277,26 @@ def no_namesake(facts: GateFacts, agency: AgencyFacts, law: Jurisdiction) -> Ite
             )
 
 
+def _partners_namesake(facts: GateFacts, agency: AgencyFacts, law: Jurisdiction) -> Refusal:
+    """Without the name: who works for a partner is its own business."""
+    return Refusal(
+        Hindrance.SAME_NAME,
+        "JL-22-1a",
+        f"联合机构{agency.name}有人员与{facts.applicant.name}的人员同名，"
+        f"系统不能确定是否同一人（{law.cite('JL-22-1a')}）。",
+        "请与该机构核实；不是同一人或没有利害关系的，请在“情况说明”中写明。",
+        "statement",
+    )
+
+
 @implements("JL-22-2")
 def place_left(facts: GateFacts, law: Jurisdiction) -> Iterator[Refusal]:
     """第二十二条第二款: at the national level each holder has a place left, the year being that of the counting day."""
     day = facts.intent.counted_on
-    if facts.intent.level is not Level.NATIONAL or day < law.in_force_since:
-        return
-    cap = law.number("national_cap", on=day)
+    cap = law.number("national_cap", on=max(day, law.in_force_since))
     told: set[tuple[tuple[str, int], ...]] = set()
-    for usage in facts.usage:
-        if usage.used < cap or usage.shares in told:  # an agency that used all of its representative's says the same
+    for usage in _full(facts, law):
+        if usage.partner or usage.shares in told:  # an agency that used all of its representative's says the same
             continue
         told.add(usage.shares)
         yield Refusal(
@@ -287,6 +307,28 @@ def place_left(facts: GateFacts, law: Jurisdiction) -> Iterator[Refusal]:
             f"进场前终止的项目撤回并经主管部门确认后，名额可以再用；"
             f"否则只能承接 {day.year + 1} 年签订协议的国家级评价，省级、市级评价不受此限。",
             "level",
+        )
+
+
+def _full(facts: GateFacts, law: Jurisdiction) -> tuple[Usage, ...]:
+    """The holders without a place left for it."""
+    day = facts.intent.counted_on
+    if facts.intent.level is not Level.NATIONAL or day < law.in_force_since:
+        return ()
+    cap = law.number("national_cap", on=day)
+    return tuple(usage for usage in facts.usage if usage.used >= cap)
+
+
+@implements("JL-12-1")
+def partners_able(hindered: Iterable[str], law: Jurisdiction) -> Iterator[Refusal]:
+    """第十二条: everyone who makes it jointly may; why one may not is its own business, and the desk's."""
+    for name in dict.fromkeys(hindered):
+        yield Refusal(
+            Hindrance.PARTNER,
+            "JL-12-1",
+            f"联合机构{name}目前不能登记这项评价（{law.cite('JL-12-1')}）。",
+            "请与该机构联系，由其自行查看原因；或者改与其他机构联合，或独自评价。",
+            "partners",
         )
 
 

@@ -44,6 +44,19 @@ class Action(Labelled):
     WITHDRAW = "withdraw", "撤回"
     RESTORE = "restore", "恢复"
     RAISE = "raise", "提升级别"
+    AGREE = "agree", "确认联合评价"
+    REFUSE = "refuse", "不同意联合评价"
+    KEEP_PARTNER = "keep_partner", "决定仍为联合评价"
+    LET_PARTNER_GO = "let_partner_go", "决定退出联合评价"
+
+
+class Consent(Labelled):
+    """Of an agency that another one names as making an evaluation with it."""
+
+    NOT_ASKED = "not_asked", "不须确认"  # it leads, or an officer recorded what happened
+    ASKED = "asked", "待其确认"
+    GIVEN = "given", "已确认"
+    REFUSED = "refused", "不同意"  # until an officer decides
 
 
 class Release(Labelled):

@@ -36,10 +36,12 @@ class Kind(StrEnum):
     SHARE_OF_AWARD = "share_of_award"
     PRICE_BY_RESULT = "price_by_result"
     DEEMED_FAILURE = "deemed_failure"
+    MONEY_BESIDE_OUTCOME = "money_beside_outcome"
     PROMISED_OUTCOME = "promised_outcome"
     CERTAIN_OUTCOME = "certain_outcome"
     PROMISED_SCORE = "promised_score"
     CHANNEL = "channel"
+    OWED_OUTCOME = "owed_outcome"
     SALE_WITH_EVALUATION = "sale_with_evaluation"
     EVALUATION_ONLY_WITH = "evaluation_only_with"
     CHEAPER_WITH = "cheaper_with"
@@ -55,10 +57,10 @@ class Kind(StrEnum):
 
 
 LABELS: Final[dict[Kind, Label]] = {
-    **dict.fromkeys(list(Kind)[:7], Label.BET_ON),
-    **dict.fromkeys(list(Kind)[7:11], Label.GUARANTEED_PASS),
-    **dict.fromkeys(list(Kind)[11:14], Label.TIED_SALE),
-    **dict.fromkeys(list(Kind)[14:], Label.MARKET_DISRUPTION),
+    **dict.fromkeys(list(Kind)[:8], Label.BET_ON),
+    **dict.fromkeys(list(Kind)[8:13], Label.GUARANTEED_PASS),
+    **dict.fromkeys(list(Kind)[13:16], Label.TIED_SALE),
+    **dict.fromkeys(list(Kind)[16:], Label.MARKET_DISRUPTION),
 }
 
 
@@ -77,6 +79,7 @@ class Effect:
 OUTCOMES: Final = frozenset({"outcome", "failure", "result", "score", "award"})
 TRIGGERS: Final = frozenset({"outcome", "failure", "not_failure"})
 MONEY: Final = frozenset({"money", "sum", "pay", "refund"})
+ANY_MONEY: Final = MONEY | {"free", "free_work", "award"}
 MOVES: Final = frozenset({"pay", "refund"})
 BINDING: Final = frozenset({"condition", "after"})
 SERVICES: Final = frozenset({"service"})
@@ -125,6 +128,8 @@ def _bets(clause: Clause) -> Iterator[Effect]:
             kind = Kind.MONEY_ON_FAILURE if "failure" in present else Kind.MONEY_ON_OUTCOME
             breach = guard is Guard.NONE and "own_breach" in present
             yield Effect(kind, Guard.OWN_BREACH if breach else guard, causes, moves)
+        elif causes and present & ANY_MONEY:
+            yield Effect(Kind.MONEY_BESIDE_OUTCOME, guard, causes, _of(sentence, ANY_MONEY))
         if {"outcome", "failure"} <= present and present & MONEY:
             yield Effect(Kind.BOTH_WAYS, guard, causes, _of(sentence, MONEY))
         if "failure" in present and present & _one("free_work", "free"):
@@ -161,8 +166,23 @@ def _promises(clause: Clause) -> Iterator[Effect]:
             yield Effect(Kind.CERTAIN_OUTCOME, guard, sure, goals)
         if "score" in present and "must_reach" in present:
             yield Effect(Kind.PROMISED_SCORE, guard, _of(sentence, _one("must_reach")), goals)
+        owed = [hit for part in sentence for hit in _owed(part)]
+        if owed and not present & BINDING:
+            yield Effect(Kind.OWED_OUTCOME, guard, tuple(owed), goals)
         if "channel" in present:
             yield Effect(Kind.CHANNEL, guard, _of(sentence, _one("channel")), goals)
+
+
+def _owed(part: Part) -> Iterator[Hit]:
+    """Words that make an outcome behind them something that shall come: 应使甲方列名."""
+    for number, hit in enumerate(part.hits):
+        if hit.concept in OWING and any(
+            other.concept == "outcome" and 0 <= other.start - hit.end <= 16 for other in part.hits[number + 1 :]
+        ):
+            yield hit
+
+
+OWING: Final = frozenset({"modal", "causative", "must_reach"})
 
 
 def _ties(clause: Clause) -> Iterator[Effect]:

@@ -1,4 +1,4 @@
-"""What the weighing sees of a clause: its effects, its concepts and their order, and short runs of characters."""
+"""What the weighing sees of a clause: its effects, its concepts and their order, its characters singly and in twos."""
 
 import re
 from typing import Final
@@ -12,12 +12,11 @@ FAR: Final = 60  # hits beyond this many are not paired: a clause of a page is n
 
 def features(clause: Clause, found: tuple[Effect, ...]) -> set[str]:
     made = {f"e:{effect.kind}!{effect.guard}" for effect in found}
-    made.update(f"c:{concept}" for concept in clause.concepts)
+    made.update([f"c:{concept}" for concept in clause.concepts])
     made.update(_pairs(clause))
-    made.update(_runs(clause))
     text = f"^{FIGURES.sub('0', clause.text)}$"
-    made.update([text[place : place + 2] for place in range(len(text) - 1)])
-    made.update([text[place : place + 3] for place in range(len(text) - 2)])
+    made.update(text)
+    made.update(map(str.__add__, text, text[1:]))
     return made
 
 
@@ -37,17 +36,3 @@ def _pairs(clause: Clause) -> set[str]:
             how = "s" if not apart else "t" if apart == 1 else "m" if sentence == other_sentence else "u"
             made.add(f"{how}:{concept}>{other}")
     return made
-
-
-def _runs(clause: Clause) -> set[str]:
-    """Runs of two to four concepts and of the characters between them."""
-    tokens = ["^"]
-    place = 0
-    for hit in clause.hits:
-        if hit.start >= place:
-            tokens += FIGURES.sub("0", clause.text[place : hit.start])
-            tokens.append(f"<{hit.concept}>")
-            place = hit.end
-    tokens += FIGURES.sub("0", clause.text[place:])
-    tokens.append("$")
-    return {"k:" + "".join(tokens[i : i + n]) for n in (2, 3, 4) for i in range(len(tokens) - n + 1)}

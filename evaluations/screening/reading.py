@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from evaluations.screening.composing import composed
 from evaluations.screening.vocabulary import Hit, vocabulary
 
 SENTENCE_END: Final = frozenset("。；！？")
@@ -71,7 +72,7 @@ def read(text: str) -> Clause:
 
 
 def _part(hits: list[Hit]) -> Part:
-    hits = _denied(hits)
+    hits = _denied(sorted([*hits, *composed(hits)]))
     return Part(tuple(hits), frozenset(hit.concept for hit in hits))
 
 
@@ -90,10 +91,14 @@ def _denied(hits: list[Hit]) -> list[Hit]:
 
 
 MOOT: Final = frozenset({"outcome", "failure", "result", "score", "award"})
+DEEDS: Final = (
+    *("forge", "hide", "lend", "bribe", "cartel", "author", "disparage"),
+    *("exclusive", "bundle", "channel", "pay"),
+)
 DENIABLE: Final = frozenset(
     {
         *("promise", "certain", "channel", "outcome", "refund", "pay", "bundle", "require", "surcharge", "free"),
-        *("forge", "hide", "lend", "bribe", "cartel", "author", "disparage"),
+        *DEEDS,
     }
 )
 
@@ -112,7 +117,10 @@ def _with_negation(hits: list[Hit]) -> Iterator[Hit]:
         yield before
 
 
-TURNED: Final = {"outcome": "failure", "failure": "not_failure", "promise": "no_promise", "certain": "uncertain"}
+TURNED = {"outcome": "failure", "failure": "not_failure", "promise": "no_promise", "certain": "uncertain"} | {
+    each: f"not_{each}" for each in ("enter", "bear", "win", "lose", "pass", "flop", "reach", "rise")
+}
+TURNED |= {each: f"no_{each}" for each in DEEDS}
 
 
 def _between(text: str) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The words that a clerk keeps: config/screening/*.toml, found in a text by Aho-Corasick.
+"""The words that a clerk keeps: config/screening/[0-9]*.toml, found in a text by Aho-Corasick.
 
 An entry names a concept, its words and an example: a sentence with 〇 where each word can stand (tests put each there
 and look whether it is found). … inside a word stands for up to twelve characters without punctuation. Where several
@@ -95,7 +95,7 @@ class Vocabulary:
 def read(folder: Path = FOLDER) -> tuple[Entry, ...]:
     """Raises UnfitVocabulary."""
     entries: list[Entry] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.glob("[0-9]*.toml")):
         try:
             listed: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["entries"]
         except (tomllib.TOMLDecodeError, KeyError) as error:

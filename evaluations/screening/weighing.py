@@ -1,5 +1,8 @@
 """The trained part: one weight for each feature and label, read from a table; no more than sums at run time.
 
+A fifth column tells whether a clause carries anything at all. It has seen more examples than any single label, so it
+lifts or lowers the likeliest label, and no other label is surer than that one.
+
 The weights are made by `python -m evaluations.screening.train` and kept in config/screening/weights.tsv, sorted, so
 that a change of them can be read.
 """
@@ -19,7 +22,9 @@ BIAS: Final = "bias"
 SCALE: Final = 4.0  # what the features of one clause weigh together, many or few
 Row = tuple[int, ...]  # thousandths: whole numbers add up to the same in any order
 THOUSAND: Final = 1000
-NOTHING: Final[Row] = (0,) * len(Label)
+COLUMNS: Final = len(Label) + 1
+NOTHING: Final[Row] = (0,) * COLUMNS
+LIFT: Final = 0.5  # of the sum of the fifth column
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,13 @@ class Weights:
         sums = [sum(column) for column in zip(*rows, strict=True)] or NOTHING
         length = SCALE / math.sqrt(len(features)) if features else 0.0
         bias = self.rows.get(BIAS, NOTHING)
-        return {label: _logistic((bias[index] + length * sums[index]) / THOUSAND) for index, label in enumerate(Label)}
+        *own, anything = [(one + length * other) / THOUSAND for one, other in zip(bias, sums, strict=True)]
+        likeliest = max(own)
+        lifted = likeliest + LIFT * anything
+        return {
+            label: _logistic(lifted if told == likeliest else min(told, lifted))
+            for label, told in zip(Label, own, strict=True)
+        }
 
 
 def _logistic(value: float) -> float:

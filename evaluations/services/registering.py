@@ -8,7 +8,7 @@ from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
 from core.errors import Collected, Conflict
-from evaluations import entering, steps, tallies, telling
+from evaluations import entering, makers, steps, tallies, telling
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Evaluation, Party
 from evaluations.queries import gate as facts
@@ -16,7 +16,7 @@ from evaluations.queries.rosters import filed_members
 from evaluations.reading.examining import examine_agreement
 from evaluations.rules import course, gate, raising
 from evaluations.rules import entering as rules
-from evaluations.rules.states import Action, Level, State
+from evaluations.rules.states import Action, Consent, Level, State
 
 
 class AlreadyRegistered(Conflict):
@@ -53,7 +53,8 @@ def register(entry: RegistrationEntry, agreement: Upload, *, by: User) -> int:
         refusals.settle()
         file = uploads.keep(session, agreement.content, examined, name=agreement.name, by=by)
         evaluation = entering.enter(session, entry, by=by, name=agencies[0].name, agreement=file)
-        telling.others(session, evaluation, "evaluation_registered")
+        telling.applicant(session, evaluation, "evaluation_registered")
+        telling.asked(session, evaluation)
         return evaluation.id
 
 
@@ -87,9 +88,13 @@ def raise_level(
             evaluation.level, evaluation.state, evaluation.year = level, after, year
         if level is Level.NATIONAL:
             evaluation.raised_on = today
+            for party in makers.joining(evaluation):  # it takes a place of theirs
+                party.consent, party.consent_reason = Consent.ASKED, ""
         name = agencies[0].name if agencies else evaluation.applicant.name
         steps.note(session, evaluation, Action.RAISE, before=before, by=by, name=name, reason=told)
         telling.others(session, evaluation, "evaluation_raised")
+        if level is Level.NATIONAL:
+            telling.asked(session, evaluation)
         if after is State.HANDED_OVER:
             evaluation.handed_over_on = today  # presented to others than before: what bars it is judged by this day
             telling.desk(session, evaluation, "evaluation_raised")

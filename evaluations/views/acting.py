@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.forms import VersionedForm
@@ -23,11 +22,8 @@ def act_page(
     template: str,
     **shown: Any,
 ) -> ResponseReturnValue:
-    """By Back or an old link one comes too late for it: then to where the evaluation stands."""
-    if request.method == "GET" and not is_possible(evaluation, what):
-        flash(f"这项评价现在是“{evaluation.state.label}”，不能{what.label}。", "warning")
-        return redirect(url_for("evaluation.show", evaluation_id=evaluation.id))
-    return acting.act_page(evaluation, form, act, done, template, **shown)
+    not_now = "" if is_possible(evaluation, what) else f"这项评价现在是“{evaluation.state.label}”，不能{what.label}。"
+    return acting.act_page(evaluation, form, act, done, template, not_now=not_now, **shown)
 
 
 def is_possible(evaluation: Evaluation, what: Action | Task) -> bool:

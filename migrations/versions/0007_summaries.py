@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('set_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('set_by', sa.Integer(), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['set_by'], ['account.id'], name=op.f('fk_summary_year_set_by')),
     sa.PrimaryKeyConstraint('year', name=op.f('pk_summary_year'))
     )
@@ -92,6 +93,7 @@ def upgrade() -> None:
     sa.Column('on', sa.Date(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('sent', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_summary_reminder_by_id')),
     sa.ForeignKeyConstraint(['summary_id'], ['summary.id'], name=op.f('fk_summary_reminder_summary_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_summary_reminder')),

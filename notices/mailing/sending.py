@@ -45,7 +45,7 @@ def send_waiting() -> int:
     _doubt_old_claims()
     server = message.settings().mail
     if server is None:
-        return _keep()
+        return keep()
     if not _may_knock():
         return 0
     taken = lost = 0
@@ -166,9 +166,9 @@ def _doubt_old_claims() -> None:
         session.execute(update(Mail).where(old).values(told))
 
 
-def _keep() -> int:
+def keep(kinds: tuple[MailKind, ...] = BY_MAIL) -> int:
     """There is no server: what waits is kept, and nothing leaves."""
-    waiting = and_(Mail.state == MailState.WAITING, Mail.kind.in_(BY_MAIL))
+    waiting = and_(Mail.state == MailState.WAITING, Mail.kind.in_(kinds))
     if _any(waiting):
         with transaction() as session:
             session.execute(update(Mail).where(waiting).values(state=MailState.KEPT, error=""))

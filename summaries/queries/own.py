@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from accounts.models import User
 from agency.models import Agency, FilingStatus
@@ -146,6 +146,11 @@ def _with_everything(session: Session, agency_id: int, wanted: Sequence[int]) ->
     return {summary.year: summary for summary in session.scalars(rows)}
 
 
+def figure_of(summary: Summary | None, key: str) -> int | None:
+    """What was stated in another year."""
+    return next((row.stated for row in summary.figures if row.key == key), None) if summary else None
+
+
 @dataclass(frozen=True, slots=True)
 class YearRow:
     """A line of the list of years."""
@@ -160,24 +165,8 @@ def years_of(session: Session, agency_id: int, *, today: date) -> list[YearRow]:
     summaries = {
         summary.year: summary for summary in session.scalars(select(Summary).where(Summary.agency_id == agency_id))
     }
-    opening = dict(session.execute(select(SummaryYear.year, SummaryYear.opens_on)).tuples())
+    opening = {row.year: row.opens_on for row in session.scalars(select(SummaryYear))}
     jurisdiction = law.jurisdiction()
     shown = sorted({today.year, *summaries} - {year for year in summaries if year > today.year}, reverse=True)
     rows = [(rules.dates_of(year, jurisdiction, opens_on=opening.get(year)), summaries.get(year)) for year in shown]
     return [YearRow(dates, summary, dates.opens_on <= today) for dates, summary in rows]
-
-
-def attachment_seen_by(user: User, year: int, attachment_id: int) -> SummaryAttachment | None:
-    """A file with the user's agency's summary of the year; any other does not exist for them."""
-    rows = (
-        select(SummaryAttachment)
-        .join(Summary, Summary.id == SummaryAttachment.summary_id)
-        .where(
-            SummaryAttachment.id == attachment_id,
-            SummaryAttachment.removed_at.is_(None),
-            Summary.year == year,
-            Summary.agency_id == user.agency_id,
-        )
-        .options(joinedload(SummaryAttachment.file))
-    )
-    return db.session.scalar(rows) if user.agency_id is not None else None

@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from accounts.models import User
 from agency.entries import UploadEntry
 from agency.models import (
+    Agency,
     ClaimStanding,
     CodeCheck,
     Flag,
@@ -50,6 +51,7 @@ from notices.mailing import expanding
 from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
+from scheduling.models import JobRun, RunState
 from supervision.models import CaseKind, ScreenedFile
 from supervision.services import folders
 from tests.applicants import sheets as applicant_sheets
@@ -110,6 +112,8 @@ def create(app: Flask) -> World:
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
     marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
+    joined = make.filing("filed").agency  # an agency that another one names
+    jointly = make.joint(agency, joined)
     screening = make.screening(marked)
     provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
     users = {
@@ -119,6 +123,8 @@ def create(app: Flask) -> World:
         "approver": make.officer("approver"),
         "admin": make.officer("admin"),
         "applicant": make.user_of_applicant(applicant),
+        "evaluation.agree agency": make.user_of(joined),
+        "evaluation.refuse agency": make.user_of(joined),
         "filing.submit agency": make.user_of(make.filing("draft").agency),
         "filing.withdraw agency": make.user_of(make.filing("submitted").agency),
     }
@@ -135,6 +141,8 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "evaluation.agree evaluation_id": jointly.id,
+        "evaluation.refuse evaluation_id": jointly.id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
@@ -145,12 +153,15 @@ def create(app: Flask) -> World:
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
         "evaluation_desk.set_level year": 2026,
+        "job_name": "agency.recheck",
+        "scheduling.enter_year year": clock.today().year,
         "evaluation_desk.set_level level": "national",
         "subject": Subject.AGENCY.value,
         "kind": next(iter(DeclarationKind)).value,
     }
     with app.app_context():
         things |= _particulars(agency.id)
+        things["run_id"] = _failed_run()
         things["evaluation_desk.representative person_id"] = _first(
             select(Representation.person_id).where(Representation.agency_id == agency.id)
         )
@@ -159,6 +170,8 @@ def create(app: Flask) -> World:
         things |= _lists(users)
         things |= _folder(users["reviewer"])
         things["mail_id"] = _mail(users["agency"])
+    things |= _summary(make, agency, users)
+    with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
         with db.engine.connect() as connection:
@@ -167,6 +180,14 @@ def create(app: Flask) -> World:
         db.engine.dispose()
     shutil.copy(file, f"{file}.world")
     return World(app, file, users, things, notices)
+
+
+def _failed_run() -> int:
+    with transaction() as session:
+        run = JobRun(job="agency.recheck", on=clock.today(), state=RunState.FAILED, error="演示")
+        session.add(run)
+        session.flush()
+        return run.id
 
 
 def _first(statement: Select[Any]) -> Any:
@@ -254,6 +275,25 @@ def _mail(user: User) -> int:
         to = To(f"user:{user.id}", "somebody@example.com", user.display_name)
         expanding.add(session, to, MailKind.NOTICE, subject="某事", text="某事")
     return int(_first(select(Mail.id)))
+
+
+def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A summary that was returned, so that it has its receipt and can be written in, with a file beside it."""
+    make.summary("returned", agency=agency, by=users["agency"], officer=users["reviewer"])
+    row = make.attached(agency, by=users["agency"])
+    files = {f"summary.{name} file_id": row.file_id for name in ("file", "file_page", "file_download")}
+    at_desk = _read_at_desk(make)
+    return {"year": 2026, "attachment_id": row.id, **files, **at_desk}
+
+
+def _read_at_desk(make: Make) -> dict[str, int | str]:
+    """A summary that waits to be read, of an agency of the bureau's city, with a file that was handed in with it."""
+    summary = make.summary("handed_in", with_file=True)
+    file_id = summary.attachments[0].file_id
+    files: dict[str, int | str] = {
+        f"summary_desk.{name} file_id": file_id for name in ("file", "file_page", "file_download")
+    }
+    return {"summary_id": summary.id, **files}
 
 
 def _notice(user: User) -> int:

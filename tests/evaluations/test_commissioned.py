@@ -4,6 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from accounts.models import User
@@ -108,3 +109,23 @@ def test_officers_and_agencies_have_no_place_here(make: Make, sign_in: SignIn) -
     assert sign_in(make.officer("approver")).get(LIST).status_code == 403
     assert sign_in(make.officer("approver")).get(f"{LIST}/{evaluation.id}").status_code == 403
     assert sign_in(make.user_of(make.filed_agency())).get(f"{LIST}/{evaluation.id}/confirm").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("confirm", "没有待贵单位确认的委托"),
+        ("dispute", "不能提出异议"),
+        ("report", "不能登记或更正报告"),
+        ("hand-over", "不能提交"),
+        ("withdraw", "不能撤回"),
+    ],
+)
+def test_who_comes_too_late_for_an_act_is_led_to_where_the_evaluation_stands(
+    make: Make, sign_in: SignIn, act: str, said: str
+) -> None:
+    evaluation = make.evaluation(State.ADOPTED)
+    client = sign_in(make.user_of_applicant(evaluation.applicant))
+    answer = client.get(f"{LIST}/{evaluation.id}/{act}")
+    assert (answer.status_code, answer.location) == (302, f"{LIST}/{evaluation.id}")
+    assert f"这项评价现在是“已采信”，{said}" in client.get(answer.location).text

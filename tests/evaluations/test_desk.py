@@ -8,6 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from accounts.models import User
+from core.db import transaction
+from evaluations import flagging
+from evaluations.models import Evaluation
 from evaluations.rules.states import Level, Release, State
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
@@ -189,7 +192,50 @@ def test_every_state_has_its_page(make: Make, sign_in: SignIn, state: State) -> 
 )
 def test_every_decision_has_its_page_and_needs_its_words(make: Make, sign_in: SignIn, state: State, act: str) -> None:
     evaluation = make.evaluation(state, level=Level.NATIONAL)
+    holding = {"dispute": flagging.dispute, "lift": flagging.block}.get(act)
+    if holding is not None:
+        with make.app.app_context(), transaction() as session:
+            holding(session, session.get_one(Evaluation, evaluation.id), reason="待核实", by=None)
     client = sign_in(make.officer("approver"))
     assert client.get(f"{LIST}/{evaluation.id}/{act}").status_code == 200
     assert client.post(f"{LIST}/{evaluation.id}/{act}", data={"version": evaluation.version}).status_code == 422
     assert make.evaluation_now(evaluation.id).version == evaluation.version
+
+
+LATE = {  # act → a state in which it isn't possible, and what is said
+    "adopt": (State.IN_PROGRESS, "不能采信"),
+    "decline": (State.IN_PROGRESS, "不能决定不予采信"),
+    "dispute": (State.IN_PROGRESS, "没有待决定的异议"),
+    "partner": (State.IN_PROGRESS, "没有待决定的联合评价答复"),
+    "block": (State.ADOPTED, "不能中止"),
+    "lift": (State.IN_PROGRESS, "没有待解除的中止"),
+    "release": (State.IN_PROGRESS, "没有待确认释放的名额"),
+    "restore": (State.IN_PROGRESS, "没有撤回"),
+    "letter": (State.ADOPTED, "不需要上传确认函"),
+}
+
+
+@pytest.mark.parametrize("act", LATE)
+def test_who_comes_too_late_for_an_act_is_led_to_where_the_evaluation_stands(
+    make: Make, sign_in: SignIn, act: str
+) -> None:
+    state, said = LATE[act]
+    evaluation = make.evaluation(state)
+    client = sign_in(make.officer("municipal", bureau="changchun"))
+    answer = client.get(f"{LIST}/{evaluation.id}/{act}")
+    assert answer.status_code == 302
+    assert answer.location.endswith(f"{LIST}/{evaluation.id}")
+    page = client.get(answer.location).text
+    assert said in page
+    assert state.label in page
+    # what was typed before is not thrown away unread: sent, it is answered by the service
+    data = {"version": evaluation.version, "reason": "理由", "outcome": "upheld"}
+    assert client.post(f"{LIST}/{evaluation.id}/{act}", data=data).status_code in (409, 422)
+
+
+def test_the_form_of_what_cannot_be_adopted_is_not_shown(make: Make, sign_in: SignIn) -> None:
+    open_form = make.evaluation(State.HANDED_OVER)
+    stopped = make.joint(make.filed_agency(), make.agency(), state=State.HANDED_OVER)  # not confirmed by the other one
+    client = sign_in(make.officer("municipal", bureau="changchun"))
+    assert client.get(f"{LIST}/{open_form.id}/adopt").status_code == 200
+    assert "采信前核对" in client.get(f"{LIST}/{stopped.id}/adopt", follow_redirects=True).text

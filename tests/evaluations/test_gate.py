@@ -369,6 +369,7 @@ def test_every_refusal_says_what_would_lift_it_and_names_its_clause() -> None:
                 filed=(), conditions_lost_on=ON, non_adoption=(Period(ON, ON),), capabilities=frozenset(), staff=()
             ),
             facts.agency(representative=person("林可"), staff=(person("沈知远", "identity-shen"),)),
+            facts.agency(filed=(), is_partner=True),
         ),
         usage=used((15, 15)),
         running=("评〔2026〕00007",),

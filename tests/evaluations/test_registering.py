@@ -98,7 +98,7 @@ def test_a_joint_one_is_told_to_the_other_agency_and_takes_its_place_too(make: M
     found = register(make, entry)
     assert [(party.agency_id, party.leads) for party in found.parties] == [(own.id, True), (other.id, False)]
     assert len(db.session.scalars(select(Place).where(Place.evaluation_id == found.id)).all()) == 4
-    told = select(Notice).where(Notice.event == "evaluation_registered", Notice.audience_kind == "agency")
+    told = select(Notice).where(Notice.event == "partner_asked", Notice.audience_kind == "agency")
     assert [row.audience_id for row in db.session.scalars(told)] == [str(other.id)]
 
 

@@ -180,11 +180,15 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
 
     def screening(self, evaluation: Evaluation) -> AgreementScreening:
         """The screening of the agreement in use, with its marks, free of its session."""
+        return self.screening_of(evaluation)
+
+    def screening_of(self, evaluation: Evaluation, *, number: int | None = None) -> AgreementScreening:
+        """That of a version of its agreement, or of the one in use."""
         with self.app.app_context():
             session = db.session()
-            found = screenings_of(session, session.get_one(Evaluation, evaluation.id))[0]
+            found = screenings_of(session, session.get_one(Evaluation, evaluation.id))
             db.session.expunge_all()
-            return found
+            return next(each for each in found if number in (None, each.agreement.number))
 
     def self_evaluation(self, applicant: Applicant | None = None, **changed: Any) -> Evaluation:
         """第十二条: an applicant's evaluation of itself, just registered."""
@@ -196,6 +200,13 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
             with transaction() as session:
                 evaluation = entering.enter(session, entry, by=None, name=applicant.name, agreement=None)
             return self._whole(evaluation.id)
+
+    def joint(
+        self, leading: Agency, *partners: Agency, state: State | str = State.REGISTERED, **changed: Any
+    ) -> Evaluation:
+        """An evaluation that an agency registered as made with these others, which were not heard yet."""
+        ids = (leading.id, *(partner.id for partner in partners))
+        return self.evaluation(state, agency=leading, agency_ids=ids, **changed)
 
     def evaluation_now(self, evaluation_id: int) -> Evaluation:
         """An evaluation as it is now, with all that belongs to it, free of its session."""

@@ -8,12 +8,13 @@ from agency.models import Agency
 from core import clock
 from core.db import db, transaction
 from summaries import writing
-from summaries.entries import DraftEntry
+from summaries.entries import DraftEntry, Upload
 from summaries.figures import Stated
-from summaries.models import Summary
+from summaries.models import Summary, SummaryAttachment
 from summaries.rules import Texts
 from summaries.services import drafting, handing_in
 from summaries.states import Action, State
+from tests.factories.agencies import TINY_PDF
 from tests.factories.evaluations import MakesEvaluations
 
 TEXTS = Texts(
@@ -37,6 +38,7 @@ class MakesSummaries(MakesEvaluations):
         officer: User | None = None,
         stated: dict[str, Stated] | None = None,
         texts: Texts = TEXTS,
+        with_file: bool = False,
     ) -> Summary:
         """A filed agency's summary, brought to a state on 20 November of its year, or at the instant `at`."""
         agency, state = agency or self.filed_agency(), State(state)
@@ -45,6 +47,9 @@ class MakesSummaries(MakesEvaluations):
             version = 0
             if not nil:
                 version = drafting.save(agency.id, year, DraftEntry(texts, stated or {}), version=0, by=own)
+            if with_file:
+                drafting.attach(agency.id, year, Upload(TINY_PDF, "附件.pdf"), version=version, by=own)
+                version += 1
             if state is State.DRAFT:
                 return self._summary(agency.id, year)
             act = handing_in.hand_in_nil if nil else handing_in.hand_in
@@ -57,6 +62,16 @@ class MakesSummaries(MakesEvaluations):
         """As it is now, with all that belongs to it, free of its session."""
         with self.app.app_context():
             return self._summary(summary.agency_id, summary.year)
+
+    def attached(self, agency: Agency, *, year: int = 2026, by: User | None = None) -> SummaryAttachment:
+        """A file beside the agency's summary of the year, which can be written in."""
+        own = by or self.user_of(agency)
+        with self.app.app_context(), clock.frozen(datetime(year, 11, 21, 10, tzinfo=clock.SHANGHAI)):
+            version = self._summary(agency.id, year).version
+            row_id = drafting.attach(agency.id, year, Upload(TINY_PDF, "附件.pdf"), version=version, by=own)
+            row = db.session.get_one(SummaryAttachment, row_id)
+            db.session.expunge_all()
+            return row
 
     def _decide(self, agency_id: int, year: int, state: State, officer: User) -> None:
         with transaction() as session:

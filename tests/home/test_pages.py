@@ -35,6 +35,7 @@ def mark(app, agency_id, **columns):
 
 
 DESK = ["待办", "评价", "培育对象", "备案", "机构", "监督"]
+ADMIN = ["系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"]
 
 
 def test_a_visitor_sees_what_anyone_may_do(client):
@@ -50,8 +51,12 @@ def test_a_visitor_sees_what_anyone_may_do(client):
         (("reviewer",), "/desk", DESK),
         (("approver",), "/desk", DESK),
         (("municipal",), "/desk", [label for label in DESK if label != "监督"]),
-        (("admin",), "/admin", ["系统管理", "账号", "日志", "职称与专业"]),
-        (("reviewer", "admin"), "/desk", [*DESK, "系统管理", "账号", "日志", "职称与专业"]),
+        (("admin",), "/admin", ["系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"]),
+        (
+            ("reviewer", "admin"),
+            "/desk",
+            [*DESK, "系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"],
+        ),
     ],
 )
 def test_an_officer_starts_where_the_work_is(make, sign_in, roles, start, labels):

@@ -34,7 +34,7 @@ from agency.particulars import AgencyKind, Capability, TitleLevel
 from agency.queries.places import Cell, Strip
 from core.law import Finding, Verdict
 from evaluations.agreed import AgreementText, Paragraph, Stretch
-from evaluations.models import AgreementScreening
+from evaluations.models import Agreement, AgreementScreening
 from evaluations.rules.states import MarkOrigin, MarkStanding, ScreeningState
 from evaluations.screening import Label
 from filing.rules import Action
@@ -266,7 +266,9 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
         "{{ x }}{{ screening_state(done) }}{{ screening_progress(running, '/p', '/a') }}",
         {
             "done": AgreementScreening(state=ScreeningState.DONE, finished_at=AT, marks=[], by_eye=False),
-            "running": AgreementScreening(state=ScreeningState.RUNNING, pages=20, pages_done=3),
+            "running": AgreementScreening(
+                state=ScreeningState.RUNNING, pages=20, pages_done=3, agreement=Agreement(number=1)
+            ),
         },
     ),
     "judgements": (
@@ -309,6 +311,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "state": ("{{ state(x, 'ok') }}{{ verdict_state(f.verdict) }}", {"f": FINDING}),
     "steps": ("{{ steps([s]) }}", {"s": {"label": SCRIPT, "status": "now", "note": SCRIPT, "url": None}}),
+    "summary_state": (
+        "{{ summary_state(s) }}",
+        {"s": {"state": {"label": SCRIPT, "value": "returned"}, "nil": True, "is_late": True, "days_late": 3}},
+    ),
     "table": (
         "{% call table(x, [head(x, url='/s', order='ascending'), head(x, unseen=true)]) %}<tr></tr>{% endcall %}",
         {},
