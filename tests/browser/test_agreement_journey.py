@@ -15,7 +15,7 @@ from evaluations.rules.states import ScreeningState, State
 from home.demonstration.paper import printed_agreement, typed_agreement
 from tests.browser.live import DAY, Live
 from tests.browser.looking import look
-from tests.browser.walking import answer_to, arrived, fill, follow, go, press, scan, told
+from tests.browser.walking import answer_to, arrived, fill, follow, press, scan, told
 
 LAWFUL = "第一条　评价费用于签订之日一次付清，与评价结论和名单结果无关。"
 BET = "第二条　甲方未列入公示名单的，乙方在三十日内退还已收取的全部评价费。"
