@@ -96,9 +96,9 @@ def next_of(own: Own) -> Next:
 
 
 def _mending(own: Own) -> Next:
-    summary = own.summary
-    written = summary is not None and summary.saved_at is not None and summary.returned_at is not None
-    if written and summary.saved_at > summary.returned_at and not lacks(own):
+    saved = own.summary.saved_at if own.summary else None
+    returned = own.summary.returned_at if own.summary else None
+    if saved and returned and saved > returned and not lacks(own):
         return Next("改好的请再次上报", "首次上报的时间不变，修改不算逾期。", "summary.hand_in", "再次上报", "due")
     text = "需要修改的列在下面，改好后再次上报。首次上报的时间不变，修改不算逾期。"
     return Next("省厅退回修改", text, "summary.edit", "去修改", "due")
