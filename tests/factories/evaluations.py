@@ -17,7 +17,7 @@ from core.uploads import StoredFile, store
 from evaluations import agreed, entering, screenings, standards, steps
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Adoption, Agreement, AgreementScreening, Confirmation, Evaluation, Report, Review, Visit
-from evaluations.queries.screening import screenings_of
+from evaluations.queries.screening import find_screening, screenings_of
 from evaluations.reading.agreements import Agreement as Read
 from evaluations.reading.agreements import Clause, Piece
 from evaluations.rules.states import Action, Conclusion, Level, Release, ScreeningState, State
@@ -169,6 +169,14 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
                     )
                 )
             return self._whole(evaluation.id)
+
+    def screening_now(self, screening_id: int) -> AgreementScreening:
+        """A screening as it is now, with its marks, free of its session."""
+        with self.app.app_context():
+            found = find_screening(db.session(), screening_id)
+            assert found is not None
+            db.session.expunge_all()
+            return found
 
     def screening(self, evaluation: Evaluation) -> AgreementScreening:
         """The screening of the agreement in use, with its marks, free of its session."""
