@@ -223,13 +223,13 @@ TEXT = AgreementText(
     recognised=(2,),
     parts=2,
 )
-STRIP = charts.hand_ins(
+DAYS = charts.hand_ins(
     rules.dates_of(2026, law.jurisdiction()),
     {date(2026, 11, 3): 2, date(2026, 12, 16): 1, date(2027, 5, 1): 1},
     today=date(2027, 5, 2),
 )
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
-    "bars": ("{{ days_strip(strip, x, x, unit=x) }}{{ amount(3, 4) }}", {"strip": STRIP}),
+    "bars": ("{{ days_strip(strip, x, x, unit=x) }}{{ amount(3, 4) }}", {"strip": DAYS}),
     "comments": ("{{ comment_thread([x]) }}", {"x": entry()}),
     "comparison": (
         "{{ comparison(rows, x) }}",
