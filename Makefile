@@ -31,7 +31,7 @@ run: env ## serve on 127.0.0.1:8000, with the demonstration where the database i
 	$(BIN)/flask db upgrade
 	$(BIN)/flask demo load
 	@echo "http://127.0.0.1:$(PORT)"
-	PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 'app:create_app()'
+	PUBLIC_URL=$${PUBLIC_URL:-http://127.0.0.1:$(PORT)} $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --worker-class gthread --workers 1 --threads 8 wsgi:app
 
 # Both parts always run; under CI=true a test that could not run is a failure (tests/completeness.py).
 test: env ## run all tests; says loudly what was skipped for want of PostgreSQL or Chromium

@@ -29,7 +29,6 @@ import applicants.desk
 import applicants.jobs
 import applicants.views
 import core.commands
-import core.workdays
 import evaluations.commands
 import evaluations.commissioned
 import evaluations.desk
@@ -51,6 +50,7 @@ import notices.views
 import public.views
 import scheduling.commands
 import scheduling.upkeep
+import scheduling.views
 import summaries.desk
 import summaries.jobs
 import summaries.models
@@ -67,6 +67,7 @@ from core.files import FileStore, PageCache
 from core.presentation import present
 from core.settings import Settings
 from evaluations.screener import Screener
+from notices.sms import GATEWAYS
 from scheduling.jobs import Job, Pulse
 from supervision.folder_screener import FolderScreener
 from supervision.policies import may_screen_folders
@@ -101,6 +102,7 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    scheduling.views.blueprint,
     summaries.views.blueprint,
     summaries.desk.blueprint,
 )
@@ -122,8 +124,8 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
     *supervision.jobs.JOBS,
-    *summaries.jobs.JOBS,
     *notices.jobs.JOBS,
+    *summaries.jobs.JOBS,
     *scheduling.upkeep.JOBS,
 )
 
@@ -141,6 +143,8 @@ def create_app(given: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(chosen.flask_config())
     app.extensions["settings"] = chosen
+    if chosen.sms_gateway and chosen.sms_gateway not in GATEWAYS:
+        raise settings.Misconfigured(f"SMS_GATEWAY must be one of: {', '.join(GATEWAYS)}")
     _prepare_storage(app, chosen)
     db.init_app(app)
     Migrate(app, db, directory=str(settings.ROOT / "migrations"))

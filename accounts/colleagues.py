@@ -28,7 +28,10 @@ def new_colleague(everyone: Colleagues) -> ResponseReturnValue:
     if form.submitted():
         try:
             first = managed.create_colleague(
-                username=form.username.data or "", display_name=form.display_name.data or "", by=signed_in()
+                username=form.username.data or "",
+                display_name=form.display_name.data or "",
+                by=signed_in(),
+                email=form.email.data or "",
             )
         except DomainError as refusal:
             form.refuse(refusal)

@@ -36,6 +36,7 @@ def new_user() -> ResponseReturnValue:
                 roles=form.held,
                 bureau=form.bureau.data or None,
                 by=signed_in(),
+                email=form.email.data or "",
             )
         except DomainError as refusal:
             form.refuse(refusal)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from accounts import passwords
 from accounts.models import Role, RoleGrant, User
 from core import clock
+from core.contacts import email_text, is_mailable
 from core.errors import DomainError
 from core.places import bureaus
 
@@ -29,6 +30,10 @@ class RolesDontFit(DomainError):
     """These roles are not one person's, or lack what they need."""
 
 
+class BadEmail(DomainError):
+    """Not an address that mail can be sent to."""
+
+
 def tidy(username: str) -> str:
     """A user name as it is kept and compared: half width, lower case, without blanks around it."""
     return unicodedata.normalize("NFKC", username).strip().lower()
@@ -45,11 +50,14 @@ def enrol(
     applicant_id: int | None = None,
     bureau: str | None = None,
     must_change_password: bool = False,
+    email: str = "",
+    email_vouched: bool = False,
 ) -> User:
     """Add an account to the running transaction. The caller records the act.
 
-    The password is taken as it is: whoever lets a person choose one calls passwords.require_strong first.
-    Raises BadUsername, UsernameTaken, RolesDontFit.
+    The password is taken as it is: whoever lets a person choose one calls passwords.require_strong first. An address
+    that nobody vouches for waits until its owner confirms it.
+    Raises BadUsername, UsernameTaken, RolesDontFit, BadEmail.
     """
     name, held = tidy(username), frozenset(roles)
     if not USERNAME.fullmatch(name):
@@ -59,6 +67,9 @@ def enrol(
     if session.scalar(select(User.id).where(User.username == name)) is not None:
         raise UsernameTaken(f"用户名 {name} 已有人使用，请换一个。", field="username")
     require_fitting(held, bureau=bureau)
+    address = email_text(email)
+    if address and not is_mailable(address):
+        raise BadEmail("请填写完整的电子邮箱地址，例如 name@example.com；没有的可以不填。", field="email")
     user = User(
         username=name,
         display_name=display_name.strip(),
@@ -67,6 +78,8 @@ def enrol(
         agency_id=agency_id,
         applicant_id=applicant_id,
         bureau=bureau,
+        email=address or None,
+        email_confirmed_at=clock.now() if address and email_vouched else None,
         created_at=clock.now(),
         grants=[RoleGrant(role=role) for role in sorted(held)],
     )

@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from accounts.models import DEPARTMENT_ROLES, Role
 from accounts.passwords import SHORTEST
 from accounts.queries import UserFilter
-from core.forms import Form, SelectChoice, VersionedForm, reason_field, required
+from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field, required
 from core.places import bureaus
 
 ALL = SelectChoice("", "全部")
@@ -19,6 +19,10 @@ ALL = SelectChoice("", "全部")
 def username_field() -> StringField:
     hint = "3 至 40 个小写字母、数字、点、横线或下划线，例如 wang.min"
     return StringField("用户名", required("请填写用户名。", most=40), description=hint)
+
+
+def email_field(hint: str) -> StringField:
+    return StringField("电子邮箱", optional(most=120), description=hint)
 
 
 class SignInForm(Form):
@@ -79,11 +83,13 @@ class DepartmentAccountForm(VersionedForm):
 
 class NewDepartmentAccountForm(DepartmentAccountForm):
     username = username_field()
+    email = email_field("消息同时发到这里；本人可以在“个人设置”中更换或关闭")
 
 
 class NewColleagueForm(Form):
     username = username_field()
     display_name = StringField("姓名", required("请填写使用人的姓名。", most=80))
+    email = email_field("本人登录后在“个人设置”中用验证码确认，之后消息同时发到这里")
 
 
 class ReasonForm(Form):

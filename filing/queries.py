@@ -18,10 +18,11 @@ from agency.queries import agency_with_everything, claims_elsewhere, particulars
 from core import clock
 from core.db import db
 from core.exports import Cell
-from core.law import Finding
+from core.law import Finding, jurisdiction
 from core.paging import Page, page_of
 from core.places import place_label
 from core.uploads import StoredFile
+from core.workdays import Term, add_working_days, calendar
 from filing import checking
 from filing.changes import SectionChanges, compare
 from filing.checking import Check
@@ -292,3 +293,12 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.year is not None:
         yield Filing.submitted_at >= clock.start_of(date(wanted.year, 1, 1))
         yield Filing.submitted_at < clock.start_of(date(wanted.year + 1, 1, 1))
+
+
+def correction_term(session: Session, filing: Filing) -> Term | None:
+    """By when a returned filing should come back: some working days after the day of the return; None: not returned."""
+    if filing.state is not State.RETURNED:
+        return None
+    returned = max(clock.day_of(step.at) for step in filing.steps if step.action is Action.RETURN)
+    days = jurisdiction().number("correction_workdays", on=returned)
+    return add_working_days(returned, days, calendar(session))

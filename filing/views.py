@@ -91,7 +91,7 @@ def show() -> ResponseReturnValue:
         questions=questions(filing) if filing and decided else {},
         past=[each for each in queries.filings_of(session, own_agency()) if filing and each.id != filing.id],
         remedies=rules.remedies(law.jurisdiction(), on=clock.today()),
-        correction_days=law.jurisdiction().number("correction_workdays", on=clock.today()),
+        correction_term=queries.correction_term(session, filing) if filing else None,
         may_follow=rules.may_follow,
         mending_url=mending_url,
         target_label=target_label,

@@ -5,13 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from accounts import policies
 from accounts.signin import signed_in
-from core import audit, law
+from core import audit, clock, law
 from core.db import db
 from core.exports import Column, download
 from core.guards import guard
 from home import log_queries, log_words, objects
 from home.log_forms import LogFilterForm
 from home.views import blueprint
+from scheduling import queries as ledger
+from scheduling import workyears
 
 COLUMNS = (
     Column("序号", 8), Column("时间", 17), Column("操作人", 16), Column("来自", 18), Column("操作", 16),
@@ -24,7 +26,16 @@ COLUMNS = (
 @guard(policies.is_admin)
 def admin() -> ResponseReturnValue:
     settings = current_app.extensions["settings"]
-    return render_template("home/admin.html", law=law.jurisdiction(), settings=settings)
+    session = db.session()
+    return render_template(
+        "home/admin.html",
+        law=law.jurisdiction(),
+        settings=settings,
+        failed=ledger.failed_runs(session),
+        failing=ledger.failing_pulses(session),
+        is_silent=ledger.is_silent(session),
+        missing_year=workyears.missing(session, on=clock.today()),
+    )
 
 
 @blueprint.get("/admin/audit")

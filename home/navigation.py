@@ -17,9 +17,16 @@ from core.db import db
 from core.places import bureaus
 from home import evaluating, queries
 from notices.mailing.digests import Waiting
+from notices.mailing.queries import asking
 from notices.queries import unread_count
+from scheduling.queries import failed_runs
 
 Counter = Callable[[Session, User], int]
+
+
+def failing(session: Session, user: User) -> int:
+    """How many runs of jobs stand as failed."""
+    return failed_runs(session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ STAFF = tuple(
 REGISTER = Place("机构名录", "public.register", ("public.show",))
 RULES = Place("规则与执行", "public.rules", ())
 VERIFY = Place("核验回执", "public.verify", ("public.verified",))
-OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"))
+OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"), asking)
 
 VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
@@ -96,9 +103,10 @@ APPLICANT = (
     Place("本单位资料", "applicant.show", ("applicant.",)),
 )
 ADMIN = (
-    Place("系统管理", "home.admin", ()),
+    Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),
     Place("账号", "accounts.users", ("accounts.new_user", "accounts.show_user")),
     Place("日志", "home.audit_log", ()),
+    Place("定时任务", "scheduling.jobs", ("scheduling.history",), failing),
     OUTBOX,
     Place("职称与专业", "agency_desk.titles", ()),
 )

@@ -45,6 +45,8 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
 }
 ADMINS_SIDE: dict[str, tuple[str, str | None]] = {
     "account": ("accounts.show_user", "user_id"),
+    "job_run": ("scheduling.jobs", None),
+    "work_year": ("scheduling.enter_year", "year"),
     "title_correction": ("agency_desk.titles", None),
     "major_correction": ("agency_desk.titles", None),
 }

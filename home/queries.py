@@ -28,9 +28,10 @@ from evaluations.queries.boards import Board, Cap
 from filing.models import Filing
 from filing.queries import reviewed_by
 from filing.rules import OPEN_STATES, State
-from home import evaluating, yearly
+from home import evaluating, reading, yearly
 from home.evaluating import DeskEvaluations, Running
 from home.next_steps import NextStep, Standing, next_step
+from home.reading import ToRead
 from home.yearly import YearTask
 from notices.models import Notice
 from notices.queries import addressed_to
@@ -166,6 +167,7 @@ class Worklist:
     flags: Sequence[FlagTask] = ()
     code_checks: Sequence[CodeCheck] | None = None
     returned: int = 0  # with their agencies
+    to_read: ToRead | None = None  # summaries
     shared: int = 0  # persons whom several agencies count on, undecided
 
 
@@ -194,6 +196,7 @@ def worklist(session: Session, user: User) -> Worklist:
             .limit(SHOWN)
         ).all(),
         returned=returned,
+        to_read=reading.to_read(session, today),
         shared=shared,
     )
 
@@ -253,6 +256,7 @@ def waiting(session: Session, user: User) -> int:
         to_follow = or_(Flag.mend_by.is_(None), Flag.mended_on.is_not(None), Flag.mend_by < clock.today())
         counts.append(_count(Flag.id).where(UNMET, to_follow))
         counts.append(_count(CodeCheck.id).where(CodeCheck.state == CodeCheckState.ASKED))
+        counts.append(reading.count_to_read(clock.today()))
     counts += evaluating.counts_for_desk(user)
     return sum(_numbers(session, *counts))
 

@@ -1,6 +1,6 @@
 """Reading the ledger: how each job stands, its history, and whether anybody schedules at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,7 +46,7 @@ def standings(session: Session) -> list[Standing]:
     matching = select(JobRun).join(newest, (JobRun.job == newest.c.job) & (JobRun.on == newest.c.on))
     last = {run.job: run for run in session.scalars(matching)}
     failing = select(JobRun.job, func.count()).where(JobRun.state == RunState.FAILED, JobRun.job.in_(jobs))
-    failed: Mapping[str, int] = dict(session.execute(failing.group_by(JobRun.job)).tuples().all())
+    failed = {name: count for name, count in session.execute(failing.group_by(JobRun.job))}  # noqa: C416 - rows
     known = set(session.scalars(select(KnownJob.name)))
     return [
         Standing(job, last.get(name), failed.get(name, 0), _next(job, last.get(name), now, known=name in known))

@@ -145,7 +145,7 @@ def _run_claimed(job: Job, on: date, claim: str) -> Ran:
         try:
             told = contextvars.copy_context().run(work)
         except Exception as error:
-            log.exception("job %s of %s failed", job.name, on)
+            report(f"job {job.name} of {on}", error)
             return _note_failure(job, on, claim, error)
         except BaseException as end:
             _note_failure(job, on, claim, end)
@@ -181,6 +181,14 @@ def _finish(job: Job, on: date, claim: str, **values: object) -> bool:
         return True
     log.warning("job %s of %s was taken up by another process meanwhile", job.name, on)
     return False
+
+
+def report(what: str, error: Exception) -> None:
+    """To the server's log: what was refused in a line, what is a fault of the program with where it came from."""
+    if isinstance(error, DomainError):
+        log.warning("%s failed: %s", what, error.message)
+    else:
+        log.error("%s failed", what, exc_info=error)
 
 
 def sentence(error: BaseException) -> str:

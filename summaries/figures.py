@@ -158,10 +158,10 @@ def label_of(key: str) -> str:
     kind, _, word = key.partition("_")
     if kind == "bureau":
         bureau = bureaus().get(word)
-        return bureau.name if bureau else "所属工信局未定"
+        return f"{bureau.short}的评价项目" if bureau else "所属工信局未定的评价项目"
     if kind == "state":
-        return State(word).label
-    return f"涉及本机构的案件：{CaseOutcome(word).label}"
+        return f"现为“{State(word).label}”的评价项目"
+    return f"涉及本机构并已办结的案件：{CaseOutcome(word).label}"
 
 
 def shown_value(key: str, value: int | None) -> str:

@@ -80,8 +80,7 @@ def next_of(own: Own) -> Next:
     if own.obstacle:
         return Next("还没有开放", own.obstacle, tone="wait")
     if own.state is State.RETURNED:
-        reason = own.summary.return_reason if own.summary else ""
-        return Next("省厅退回修改", f"{reason}　首次上报的时间不变，修改不算逾期。", "summary.edit", "去修改", "due")
+        return _mending(own)
     if own.state is State.HANDED_IN:
         return Next(
             "等待省厅审阅", "有问题会退回并写明理由；上报后开展的工作可以补充。", "summary.receipt", "查看回执", "wait"
@@ -94,6 +93,15 @@ def next_of(own: Own) -> Next:
         text = "系统没有登记贵单位本年度开展的评价，可以作零报告；有情况要报告的，也可以填写总结。"
         return Next("本年度没有开展评价", text, "summary.nil", "作零报告")
     return _writing(own)
+
+
+def _mending(own: Own) -> Next:
+    saved = own.summary.saved_at if own.summary else None
+    returned = own.summary.returned_at if own.summary else None
+    if saved and returned and saved > returned and not lacks(own):
+        return Next("改好的请再次上报", "首次上报的时间不变，修改不算逾期。", "summary.hand_in", "再次上报", "due")
+    text = "需要修改的列在下面，改好后再次上报。首次上报的时间不变，修改不算逾期。"
+    return Next("省厅退回修改", text, "summary.edit", "去修改", "due")
 
 
 def _writing(own: Own) -> Next:

@@ -1,11 +1,14 @@
 """What all tests share: the application on both databases, a client for each user, valid objects."""
 
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import flask_migrate
 import pytest
@@ -28,6 +31,8 @@ pytest_plugins = ("tests.postgresql", "tests.completeness")
 
 SECRET = "hash:" + "t" * 43 + ",1:" + "u" * 43
 PASSWORD = "correct horse battery"
+ZONES = ("UTC", "America/New_York", "Asia/Shanghai")
+ZONE_IS_GIVEN = "TZ" in os.environ
 
 
 def settings_for(instance: Path, database_url: str) -> Settings:
@@ -46,6 +51,28 @@ def settings_for(instance: Path, database_url: str) -> Settings:
         sheet_rows=50_000,
         trusted_proxies=0,
     )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`pytestmark = pytest.mark.every_zone`: tests of days and terms, run once in each zone."""
+    if not ZONE_IS_GIVEN and metafunc.definition.get_closest_marker("every_zone"):
+        metafunc.parametrize("server_zone", ZONES, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def server_zone(request: pytest.FixtureRequest) -> str:
+    """The zone in which the server stands: no day may depend on it.
+
+    Each file of tests has one of the three, by its name; those of days and terms run in all of them, and with TZ set
+    everything runs in that one.
+    """
+    if ZONE_IS_GIVEN:
+        return os.environ["TZ"]
+    zone: str = getattr(request, "param", None) or ZONES[crc32(request.path.name.encode()) % len(ZONES)]
+    if os.environ.get("TZ") != zone:
+        os.environ["TZ"] = zone  # for the processes that tests start, too
+        time.tzset()
+    return zone
 
 
 @pytest.fixture(scope="session")

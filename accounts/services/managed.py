@@ -24,11 +24,18 @@ class ChangedMeanwhile(Conflict):
 
 
 def create_department_account(
-    *, username: str, display_name: str, roles: Iterable[Role], bureau: str | None, by: User | None, password: str = ""
+    *,
+    username: str,
+    display_name: str,
+    roles: Iterable[Role],
+    bureau: str | None,
+    by: User | None,
+    password: str = "",
+    email: str = "",
 ) -> str:
     """新建省厅或市（州）账号: its first password, made here unless the command line gives one.
 
-    Raises BadUsername, UsernameTaken, RolesDontFit, WeakPassword.
+    Raises BadUsername, UsernameTaken, RolesDontFit, WeakPassword, BadEmail.
     """
     if password:
         passwords.require_strong(password, not_these=[enrolment.tidy(username)])
@@ -42,13 +49,15 @@ def create_department_account(
             roles=roles,
             bureau=bureau,
             must_change_password=True,
+            email=email,
+            email_vouched=True,
         )
         audit.record(session, "account.created", user, by=by, after=_described(user.roles, bureau))
     return first
 
 
-def create_colleague(*, username: str, display_name: str, by: User) -> str:
-    """新增本机构账号: its first password. Raises BadUsername, UsernameTaken."""
+def create_colleague(*, username: str, display_name: str, by: User, email: str = "") -> str:
+    """新增本机构账号: its first password. Raises BadUsername, UsernameTaken, BadEmail."""
     first = passwords.generated()
     with transaction() as session:
         user = enrolment.enrol(
@@ -59,13 +68,14 @@ def create_colleague(*, username: str, display_name: str, by: User) -> str:
             roles=[Role.AGENCY],
             agency_id=by.agency_id,
             must_change_password=True,
+            email=email,
         )
         audit.record(session, "account.created", user, by=by, after=_described(user.roles, None))
     return first
 
 
-def create_applicant_account(applicant_id: int, *, username: str, display_name: str, by: User) -> str:
-    """为培育对象开通账号, by an officer: its first password. Raises BadUsername, UsernameTaken."""
+def create_applicant_account(applicant_id: int, *, username: str, display_name: str, by: User, email: str = "") -> str:
+    """为培育对象开通账号, by an officer: its first password. Raises BadUsername, UsernameTaken, BadEmail."""
     first = passwords.generated()
     with transaction() as session:
         user = enrolment.enrol(
@@ -76,6 +86,7 @@ def create_applicant_account(applicant_id: int, *, username: str, display_name: 
             roles=[Role.APPLICANT],
             applicant_id=applicant_id,
             must_change_password=True,
+            email=email,
         )
         audit.record(session, "account.created", user, by=by, after=_described(user.roles, None))
     return first

@@ -29,7 +29,9 @@ def new_account(applicant: Applicant) -> ResponseReturnValue:
     if form.submitted():
         username, name = form.username.data or "", form.display_name.data or ""
         try:
-            first = managed.create_applicant_account(applicant.id, username=username, display_name=name, by=signed_in())
+            first = managed.create_applicant_account(
+                applicant.id, username=username, display_name=name, by=signed_in(), email=form.email.data or ""
+            )
         except DomainError as refusal:
             form.refuse(refusal)
         else:

@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from typing import Any, cast
 
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, func, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import User
 from core.db import db
-from core.paging import Page, page_of
 from evaluations import policies
-from evaluations.models import Agreement, AgreementMark, AgreementScreening, Evaluation, Party
+from evaluations.models import Agreement, AgreementMark, AgreementScreening, Evaluation
 from evaluations.models.screening import CONFIRMED, STILL_UNDECIDED, UNFINISHED
 from evaluations.rules.screening import ScreeningFacts
 from evaluations.rules.states import UNDECIDED, MarkStanding, ScreeningState
@@ -66,31 +65,6 @@ def open_marks(session: Session, evaluation: Evaluation) -> tuple[AgreementMark,
         .order_by(AgreementMark.id)
     )
     return tuple(session.scalars(rows))
-
-
-def to_decide(session: Session, *, bureau: str | None = None, cursor: str | None = None) -> Page[AgreementScreening]:
-    """What waits for the desk, oldest first: screenings with undecided marks, or that an officer has to read by eye.
-
-    `bureau`: only of its own evaluations.
-    """
-    rows = _waiting(bureau).options(
-        joinedload(AgreementScreening.evaluation).selectinload(Evaluation.parties).joinedload(Party.agency),
-        selectinload(AgreementScreening.marks),
-    )
-    return page_of(session, rows, keys=(AgreementScreening.id,), cursor=cursor)
-
-
-def count_to_decide(session: Session, *, bureau: str | None = None) -> int:
-    return session.scalar(_waiting(bureau).with_only_columns(func.count(AgreementScreening.id))) or 0
-
-
-def _waiting(bureau: str | None) -> Select[Any]:
-    undecided = select(AgreementMark.screening_id).where(STILL_UNDECIDED)
-    rows = select(AgreementScreening).where(or_(AgreementScreening.by_eye, AgreementScreening.id.in_(undecided)))
-    if bureau is not None:
-        of_bureau = select(Evaluation.id).where(Evaluation.bureau == bureau)
-        rows = rows.where(AgreementScreening.evaluation_id.in_(of_bureau))
-    return rows
 
 
 def unsettled(evaluation_ids: Collection[int] | None = None) -> CompoundSelect[Any]:

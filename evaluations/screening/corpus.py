@@ -63,7 +63,7 @@ FILLINGS: Final[dict[str, tuple[str, ...]]] = {
     "过": ("超标排放记录", "环保罚单", "不符合项", "安全事故"),
 }
 DRILLS: Final = FOLDER / "drills.csv"
-TIMES: Final = 4
+TIMES: Final = 2
 
 
 def drills(path: Path = DRILLS) -> tuple[Sample, ...]:

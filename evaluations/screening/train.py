@@ -1,7 +1,7 @@
 """`python -m evaluations.screening.train`: make config/screening/weights.tsv from the labelled clauses.
 
-A logistic regression for each label, by stochastic descent in a fixed order: the same clauses give the same file, to
-the byte. What a single clause alone has is left out.
+A logistic regression for each label and one for any of them, by stochastic descent in a fixed order: the same clauses
+give the same file, to the byte. What a single clause alone has is left out.
 """
 
 import math
@@ -43,7 +43,9 @@ def train(samples: Iterable[Sample], seen: dict[str, set[str]] | None = None) ->
         (tuple(sorted(numbers[each] for each in given if each in numbers)), SCALE / math.sqrt(max(1, len(given))))
         for given in sets
     ]
-    columns = [_fit(vectors, [label in each.labels for each in listed], len(names)) for label in Label]
+    answers = [[label in each.labels for each in listed] for label in Label]
+    answers.append([bool(each.labels) for each in listed])
+    columns = [_fit(vectors, carried, len(names)) for carried in answers]
     rows: dict[str, Row] = {BIAS: tuple(round(column[-1] * THOUSAND) for column in columns)}
     for number, name in enumerate(names):
         row = tuple(round(column[number] * THOUSAND) for column in columns)

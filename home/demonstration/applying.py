@@ -67,6 +67,8 @@ def enrol_users(
                     password=passwords[row["username"]],
                     roles=[Role.APPLICANT],
                     applicant_id=ids[row["applicant"]],
+                    email=f"{row['username']}@example.com",
+                    email_vouched=True,
                 )
                 audit.record(session, "account.created", user, by=None)
     return users

@@ -17,12 +17,14 @@ from config import FOLDER
 from core import clock
 from core.db import db
 from core.sheets import Limits
+from evaluations.entries import Upload
 from evaluations.models import ListEntry
 from evaluations.rules.states import Level
 from evaluations.services import history
 from home.demonstration import belongings
-from home.demonstration.paper import sheet
+from home.demonstration.paper import printed_agreement, sheet, typed_agreement
 from home.demonstration.people import Population, credit_code
+from supervision.services import folders
 
 OLDER_LEDGER = FOLDER / "demonstration" / "ledger_2022.csv"
 LEDGER = FOLDER / "demonstration" / "ledger_2023.csv"
@@ -42,6 +44,7 @@ def things(
     yield 25, lambda: _colleague(agencies["songliao"][1])
     yield 3, lambda: belongings.share_member(agencies["songliao"][0], *agencies["tongjiang"])
     yield 3, _code_check
+    yield 1, lambda: _folder(reviewer)
     yield 0, lambda: _roster(agencies["hengyuan"], people)
     yield 0, lambda: _applicants(officers["tonghua"])
 
@@ -103,3 +106,22 @@ def _applicants(by: User) -> None:
         "通化集锡制药有限公司,91220502待补,绿色工厂,通化市,东昌区,C2740,中成药生产",
     )
     sheets.bring("\n".join(rows).encode(), file_name="通化市培育对象（虚构）.csv", by=by)
+
+
+def _folder(by: User) -> None:
+    """What an inspection brought back: some of it agreements, one of those not to be read."""
+    title = "第三方评价协议"
+    usual = "第一条　甲方委托乙方开展绿色工厂评价，乙方独立、客观、公正地出具评价报告。"
+    paid = "第二条　评价费用于乙方交付评价报告之日付清，与评价结论和名单结果无关。"
+    bet = "第二条　评价费用于签订之日付一半；甲方未列入省级绿色工厂名单的，乙方如数退还。"
+    tied = "第二条　甲方同时委托乙方办理产品碳足迹认证的，免收评价费。"
+    sure = "第三条　乙方保证甲方一次通过专家评审，列入当年名单。"
+    files = (
+        Upload(typed_agreement(title, (usual, paid)), "双随机检查/江源包装.docx"),
+        Upload(printed_agreement(title, (usual, bet, sure)), "双随机检查/北岭机械.pdf"),
+        Upload(typed_agreement(title, (usual, tied)), "双随机检查/河口铸造.docx"),
+        Upload(printed_agreement(title, (usual, paid)), "双随机检查/三道沟水泥.pdf"),
+        Upload(typed_agreement("绿色工厂申报服务介绍", (sure,)), "双随机检查/宣传单.docx"),
+        Upload(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "双随机检查/旧合同.doc"),
+    )
+    folders.drop("双随机检查（虚构）", files, by=by)

@@ -14,7 +14,7 @@ from core import clock
 from core.db import db
 from evaluations import standards
 from evaluations.entries import AdviceEntry, RegistrationEntry, ReportEntry, ReviewEntry, Upload, VisitEntry
-from evaluations.models import Evaluation
+from evaluations.models import AgreementScreening, Evaluation
 from evaluations.queries import screening as screening_queries
 from evaluations.queries.rosters import Filed, filed_staff
 from evaluations.rules.states import AdviceKind, Conclusion, Level
@@ -32,7 +32,7 @@ from evaluations.services import (
 from home.demonstration.paper import printed_agreement, sheet, typed_agreement, unlettered_sheet
 from supervision.entries import RecordEntry
 from supervision.models import Case, CaseOutcome
-from supervision.services import handling, recording
+from supervision.services import handling, marks, recording
 
 USUAL = (
     "甲方委托乙方按国家和省的有关标准开展第三方评价，乙方独立、客观、公正地出具评价报告。",
@@ -247,14 +247,28 @@ def _decline(told: Told) -> None:
     deciding.decline(told.evaluation_id, version=told.version, reason=reason, by=told.decider)
 
 
-def _block(told: Told) -> None:
-    reason = "协议约定按评价结果付费，正在核实是否属于对赌。"
-    deciding.block(told.evaluation_id, version=told.version, reason=reason, by=told.decider)
+def _marked(told: Told) -> AgreementScreening:
+    """The agreement in use with its marks."""
+    return screening_queries.screenings_of(db.session(), told.evaluation)[0]
+
+
+def _uphold_marks(told: Told) -> None:
+    """An officer confirms the marks: the evaluation stands still and a case opens."""
+    reason = "评价费的支付以列入名单为条件，经核对原件属实，属于对赌约定。"
+    for mark in _marked(told).undecided:
+        marks.confirm(mark.screening_id, mark.id, version=_marked(told).version, reason=reason, by=told.decider)
+
+
+def _dismiss_marks(told: Told) -> None:
+    marked = _marked(told)
+    reason = "减收的是共用资料少跑一趟的实际差旅费，评价费不变，也不以办理认证为条件，不属于搭售。"
+    undecided = [mark.id for mark in marked.undecided]
+    marks.dismiss(marked.id, undecided, version=marked.version, reason=reason, by=told.officers.reviewer)
 
 
 def _say(told: Told) -> None:
     """The agency disputes the marks of its agreement."""
-    marked = screening_queries.screenings_of(db.session(), told.evaluation)[0]
+    marked = _marked(told)
     said = "该条所列为甲方可以另行选择的服务，与是否委托评价、评价收费多少都没有关系，愿意补充书面说明。"
     screening.dispute(
         marked.id, {mark.position: said for mark in marked.undecided}, version=marked.version, by=told.user
@@ -310,8 +324,9 @@ STEPS: Mapping[str, Callable[[Told], None]] = {
     "dispute": _dispute,
     "adopt": _adopt,
     "decline": _decline,
-    "block": _block,
     "withdraw": _withdraw,
+    "uphold_marks": _uphold_marks,
+    "dismiss_marks": _dismiss_marks,
     "say": _say,
     "replace": _replace,
     "raise": _raise,

@@ -25,12 +25,15 @@ from core import audit, clock
 from core.db import db, transaction
 from core.identity import IdentityDocument
 from core.settings import Settings
+from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, desks, evaluating
+from home.demonstration import applying, belongings, desks, evaluating, summarizing
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
+from notices.mailing import digests, expanding, sending
+from notices.models import MailKind
 from supervision.entries import NonAdoptionEntry
 from supervision.services import barring
 
@@ -60,6 +63,7 @@ def load() -> tuple[DemoAccount, ...]:
     """Make the province; returns the accounts with their passwords. The database must be empty and migrated."""
     settings: Settings = current_app.extensions["settings"]
     current_app.extensions["screener"].patience = None  # agreements are screened there and then, on their day
+    current_app.extensions["folder_screener"].in_background = False
     province = tomllib.loads(PROVINCE.read_text(encoding="utf-8"))
     told = tomllib.loads(EVALUATIONS.read_text(encoding="utf-8"))
     published = {row["username"]: secrets.token_urlsafe(9) for row in province["accounts"]}
@@ -76,9 +80,13 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_evaluations(told["evaluations"], agencies, applicants, users, officers),
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())
+    expanding.make_mails()
+    _digest()
+    sending.keep(tuple(MailKind))  # of an invented past nothing leaves, whatever is set
     accounts = tuple(
         DemoAccount(row["username"], published[row["username"]], row["name"], row.get("does", ""), row["roles"][0])
         for row in province["accounts"]
@@ -109,6 +117,8 @@ def _officers(rows: list[dict[str, Any]], passwords: dict[str, str]) -> dict[str
                 password=passwords[row["username"]],
                 roles=[Role(role) for role in row["roles"]],
                 bureau=row.get("bureau"),
+                email=f"{row['username']}@example.com",
+                email_vouched=True,
             )
             audit.record(session, "account.created", officers[row["username"]], by=None)
     return officers
@@ -180,6 +190,15 @@ def _play(acts: Iterable[_Act]) -> None:
         for number, act in enumerate(of_day):
             with _ago(days_ago, minutes=60 + 4 * number):
                 act.run()
+                expanding.make_mails()
+
+
+def _digest() -> None:
+    """The officers' mail of the last working day."""
+    known, day = calendar(db.session()), clock.today()
+    while not known.is_working(day):
+        day -= timedelta(days=1)
+    digests.send_digests(day)
 
 
 def _of_filings(

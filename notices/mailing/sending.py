@@ -20,7 +20,7 @@ from notices.mailing.smtp import Connection, Handed, NoServer, Outcome, plain
 from notices.models import Mail, MailKind, MailServer, MailState
 
 BY_MAIL = (MailKind.NOTICE, MailKind.DIGEST, MailKind.CODE)
-A_ROUND = 200  # mails, after which others have their turn
+A_ROUND = 500  # mails, after which others have their turn
 ON_ONE_CONNECTION = 50
 MOST_LOST = 3  # connections in a round
 STALE = timedelta(minutes=15)  # a claim: longer than any server is waited for
@@ -45,7 +45,7 @@ def send_waiting() -> int:
     _doubt_old_claims()
     server = message.settings().mail
     if server is None:
-        return _keep()
+        return keep()
     if not _may_knock():
         return 0
     taken = lost = 0
@@ -166,9 +166,9 @@ def _doubt_old_claims() -> None:
         session.execute(update(Mail).where(old).values(told))
 
 
-def _keep() -> int:
+def keep(kinds: tuple[MailKind, ...] = BY_MAIL) -> int:
     """There is no server: what waits is kept, and nothing leaves."""
-    waiting = and_(Mail.state == MailState.WAITING, Mail.kind.in_(BY_MAIL))
+    waiting = and_(Mail.state == MailState.WAITING, Mail.kind.in_(kinds))
     if _any(waiting):
         with transaction() as session:
             session.execute(update(Mail).where(waiting).values(state=MailState.KEPT, error=""))

@@ -88,9 +88,9 @@ def _set(session: Session, row: SummaryYear, opens_on: date, by: Actor) -> None:
 
 
 def _open(session: Session, row: SummaryYear, dates: Dates, *, on: date, by: Actor | None) -> Opened:
-    """Rows for all, and word to everyone who had none yet. After the last day nobody else is invited."""
+    """Rows for all, and word to everyone who had none yet. After their last day nobody is invited, or told so."""
     made = opening.open_for_all(session, dates, invite=on <= dates.due_on)
-    waiting = Summary.year == row.year, Summary.first_handed_in_at.is_(None)
+    waiting = Summary.year == row.year, Summary.first_handed_in_at.is_(None), Summary.due_on >= on
     told = reminding.note(session, reminding.locked(session, *waiting, reminding.not_reminded(OPENED)), OPENED, by=by)
     reminding.tell_opened(session, told)
     if row.opened_at is None:

@@ -8,7 +8,7 @@ from core import clock
 from core.errors import DomainError
 from core.guards import guard
 from evaluations.forms.fields import uploaded
-from summaries import outlook, policies
+from summaries import policies
 from summaries.forms import FILES, MOST_BYTES, AttachForm, DraftForm, StepForm
 from summaries.queries.own import Own, own_of
 from summaries.services import drafting
@@ -21,7 +21,7 @@ def edit(own: Own) -> ResponseReturnValue:
     refused = closed(own) or too_late(own, own.editable, "修改")
     if refused is not None:
         return refused
-    form, rows = DraftForm.of(own), None
+    form = DraftForm.of(own)
     if form.submitted():
         try:
             drafting.save(own.agency_id, own.year, form.entry(), version=form.shown_version, by=signed_in())
@@ -31,10 +31,7 @@ def edit(own: Own) -> ResponseReturnValue:
         else:
             flash("已保存。")
             return redirect(url_for("summary.show", year=own.year))
-    rows = list(form.rows(own))
-    return render_template(
-        "summaries/edit.html", own=own, form=form, rows=rows, lacks=outlook.lacks(own) if own.is_begun else ()
-    ), form.status
+    return render_template("summaries/edit.html", own=own, form=form, rows=list(form.rows(own))), form.status
 
 
 @blueprint.post(f"{AT}/draft")

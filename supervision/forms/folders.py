@@ -28,6 +28,7 @@ class FolderForm(Form):
         rules.require_not_too_many(len(files))
         for file in files:
             yield Upload(file.read(), file.filename)
+            file.close()  # a large one is a file on the disk
 
     @property
     def called(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, union
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from agency.models import Agency
@@ -24,7 +24,9 @@ PIECE = 500
 UNDECIDED_ONES = select(AgreementMark.screening_id).where(STILL_UNDECIDED)
 CONFIRMED_ONES = select(AgreementMark.screening_id).where(CONFIRMED)
 MARKED = exists().where(AgreementMark.screening_id == AgreementScreening.id)
-WAITS = or_(AgreementScreening.by_eye.is_(True), AgreementScreening.id.in_(UNDECIDED_ONES))
+BY_EYE_ONES = select(AgreementScreening.id).where(AgreementScreening.by_eye)
+# one list of ids, each part of it by an index of just the few: joined by OR, a database would walk all there ever were
+WAITS = AgreementScreening.id.in_(union(UNDECIDED_ONES, BY_EYE_ONES))
 RUNS = AgreementScreening.id.in_(select(AgreementScreening.id).where(UNFINISHED))
 
 EXPORTED = (
@@ -71,15 +73,15 @@ class Agreements:
 def agreements(session: Session, wanted: WantedAgreements, *, cursor: str | None) -> Agreements:
     """The newest first; what waits for a decision stands above all, the oldest first."""
     rows = _asked_for(session, wanted)
-    waiting: Sequence[AgreementScreening] = ()
+    pending = rows.where(WAITS)
+    waiting: list[AgreementScreening] = []
     count = 0
     if wanted.standing is None:
-        pending = rows.where(WAITS)
-        count = bounded_count(session, pending) or 0
-        if cursor is None:
-            waiting = session.scalars(pending.options(*shown()).order_by(AgreementScreening.id).limit(SHOWN)).all()
         rows = rows.where(~WAITS)
     page = page_of(session, rows.options(*shown()), keys=(AgreementScreening.id,), cursor=cursor, descending=True)
+    if wanted.standing is None and page.previous is None:
+        count = bounded_count(session, pending) or 0
+        waiting = list(session.scalars(pending.options(*shown()).order_by(AgreementScreening.id).limit(SHOWN)))
     return Agreements(page, bounded_count(session, rows), waiting, count)
 
 
@@ -127,7 +129,7 @@ def _standing(standing: AgreementStanding) -> ColumnElement[bool]:
             MARKED, AgreementScreening.id.not_in(UNDECIDED_ONES), AgreementScreening.id.not_in(CONFIRMED_ONES)
         ),
         AgreementStanding.UNMARKED: and_(is_done, ~MARKED, AgreementScreening.by_eye.is_(False)),
-        AgreementStanding.BY_EYE: AgreementScreening.by_eye.is_(True),
+        AgreementStanding.BY_EYE: AgreementScreening.id.in_(BY_EYE_ONES),
         AgreementStanding.RUNNING: RUNS,
     }[standing]
 

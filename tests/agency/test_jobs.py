@@ -18,6 +18,7 @@ from scheduling.running import run_due, run_job
 from tests.factories import Make
 from tests.scheduling.conftest import at, shanghai
 
+pytestmark = pytest.mark.every_zone
 D = date
 
 

@@ -248,3 +248,14 @@ def test_the_letter_of_commitment_names_the_agency(make: Make, sign_in: SignIn) 
     page = sign_in(make.user_of(agency)).get("/agency/declarations/letter")
     assert agency.name in page.text
     assert str(agency.credit_code) in page.text
+
+
+@pytest.mark.clause("JL-22-1b")
+def test_the_letter_of_commitment_promises_all_that_the_first_paragraph_of_article_22_forbids(
+    make: Make, sign_in: SignIn
+) -> None:
+    page = sign_in(make.user_of(make.agency())).get("/agency/declarations/letter").text
+    assert "不与培育对象签订对赌协议" in page
+    assert "不以任何形式承诺评价结论或者申报结果" in page
+    assert "不以认证服务搭售评价" in page
+    assert "不以其他方式扰乱培育、咨询、评价服务市场" in page

@@ -65,6 +65,7 @@ def serving(folder: Path) -> Iterator[Live]:
         url = f"http://127.0.0.1:{port}"
         given = settings_for(folder / "instance", f"sqlite:///{folder / 'database.sqlite'}")
         app = create_app(replace(given, public_url=url))
+        app.extensions["screener"].patience = None  # agreements are screened by the clock of the request
         with app.app_context():
             flask_migrate.upgrade()
             db.session.remove()

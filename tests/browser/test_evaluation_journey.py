@@ -15,6 +15,7 @@ from tests.browser.live import DAY, Live
 from tests.browser.looking import look
 from tests.browser.walking import answer_to, arrived, fill, follow, go, press, row, scan, told
 from tests.factories.agencies import made_up_number
+from tests.factories.evaluations import AGREEMENT
 from tests.factories.places import bare_evaluation
 
 TODAY = "2026-06-30"
@@ -67,7 +68,7 @@ def registers(page: Page, applicant: Applicant, level: str) -> str:
 def fill_in_registration(page: Page, level: str) -> None:
     page.get_by_label(level, exact=True).check()
     fill(page, begun_on=TODAY, amount_fen="80000")
-    page.get_by_label("评价协议", exact=True).set_input_files([scan("评价协议.pdf")])
+    page.get_by_label("评价协议", exact=True).set_input_files([scan("评价协议.pdf", AGREEMENT.content)])
     for member in page.get_by_role("group", name="小组成员").get_by_role("checkbox").all()[:3]:
         member.check()
     page.get_by_label("组长").select_option(index=1)

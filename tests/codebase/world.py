@@ -51,6 +51,7 @@ from notices.mailing import expanding
 from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
+from scheduling.models import JobRun, RunState
 from supervision.models import CaseKind, ScreenedFile
 from supervision.services import folders
 from tests.applicants import sheets as applicant_sheets
@@ -153,12 +154,15 @@ def create(app: Flask) -> World:
         "file_id": evaluation.agreements[0].file_id or 0,
         "page": 1,
         "evaluation_desk.set_level year": 2026,
+        "job_name": "agency.recheck",
+        "scheduling.enter_year year": clock.today().year,
         "evaluation_desk.set_level level": "national",
         "subject": Subject.AGENCY.value,
         "kind": next(iter(DeclarationKind)).value,
     }
     with app.app_context():
         things |= _particulars(agency.id)
+        things["run_id"] = _failed_run()
         things["evaluation_desk.representative person_id"] = _first(
             select(Representation.person_id).where(Representation.agency_id == agency.id)
         )
@@ -177,6 +181,14 @@ def create(app: Flask) -> World:
         db.engine.dispose()
     shutil.copy(file, f"{file}.world")
     return World(app, file, users, things, notices)
+
+
+def _failed_run() -> int:
+    with transaction() as session:
+        run = JobRun(job="agency.recheck", on=clock.today(), state=RunState.FAILED, error="演示")
+        session.add(run)
+        session.flush()
+        return run.id
 
 
 def _first(statement: Select[Any]) -> Any:

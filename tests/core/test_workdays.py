@@ -6,6 +6,7 @@ import pytest
 
 from core.workdays import Calendar, Term, add_working_days, joined, official, working_days_between
 
+pytestmark = pytest.mark.every_zone
 D = date
 
 

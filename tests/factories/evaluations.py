@@ -17,7 +17,7 @@ from core.uploads import StoredFile, store
 from evaluations import agreed, entering, screenings, standards, steps
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Adoption, Agreement, AgreementScreening, Confirmation, Evaluation, Report, Review, Visit
-from evaluations.queries.screening import screenings_of
+from evaluations.queries.screening import find_screening, screenings_of
 from evaluations.reading.agreements import Agreement as Read
 from evaluations.reading.agreements import Clause, Piece
 from evaluations.rules.states import Action, Conclusion, Level, Release, ScreeningState, State
@@ -170,13 +170,25 @@ class MakesEvaluations(MakesFilings, MakesApplicants):
                 )
             return self._whole(evaluation.id)
 
-    def screening(self, evaluation: Evaluation) -> AgreementScreening:
-        """The screening of the agreement in use, with its marks, free of its session."""
+    def screening_now(self, screening_id: int) -> AgreementScreening:
+        """A screening as it is now, with its marks, free of its session."""
         with self.app.app_context():
-            session = db.session()
-            found = screenings_of(session, session.get_one(Evaluation, evaluation.id))[0]
+            found = find_screening(db.session(), screening_id)
+            assert found is not None
             db.session.expunge_all()
             return found
+
+    def screening(self, evaluation: Evaluation) -> AgreementScreening:
+        """The screening of the agreement in use, with its marks, free of its session."""
+        return self.screening_of(evaluation)
+
+    def screening_of(self, evaluation: Evaluation, *, number: int | None = None) -> AgreementScreening:
+        """That of a version of its agreement, or of the one in use."""
+        with self.app.app_context():
+            session = db.session()
+            found = screenings_of(session, session.get_one(Evaluation, evaluation.id))
+            db.session.expunge_all()
+            return next(each for each in found if number in (None, each.agreement.number))
 
     def self_evaluation(self, applicant: Applicant | None = None, **changed: Any) -> Evaluation:
         """第十二条: an applicant's evaluation of itself, just registered."""

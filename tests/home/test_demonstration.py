@@ -41,6 +41,8 @@ FORM = "a form on another page posts there; it is looked at only after a refusal
 SEARCH = "what was searched for leads there; a crawl types nothing"
 TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that account links it"
 
+ASKED = "a script asks for it while something is read; in the demonstration all is read"
+
 # where no link of the demonstration leads, and why
 UNLINKED = (
     ("accounts.end_two_factor", TWO_STEPS),
@@ -53,6 +55,10 @@ UNLINKED = (
     ("evaluation.register", SEARCH),
     ("filing_desk.comment", FORM),
     ("filing_desk.take", FORM),
+    ("notices.show_notice", "where the link of a mail leads"),
+    ("evaluation.screening_progress", ASKED),
+    ("supervision_desk.correct_case", "needs a case whose agreement was put right; the case's page links it"),
+    ("supervision_desk.folder_progress", ASKED),
     ("supervision_desk.record_evaluation", SEARCH),
 )
 

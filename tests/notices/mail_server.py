@@ -15,8 +15,9 @@ from tests.notices.without_ours import without_our_packages
 
 with without_our_packages("public"):  # it imports another library of that name
     from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import SMTP, Envelope, Session
+    from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
+__all__ = ["AuthResult", "Controller"]
 SENDER = "notices@example.gov.cn"
 TAKEN = "250 taken"
 

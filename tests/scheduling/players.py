@@ -8,9 +8,9 @@ import os
 import random
 import signal
 import sys
-import time
-from datetime import date
+from datetime import date, time
 from pathlib import Path
+from time import sleep
 
 from flask import Flask
 from sqlalchemy import text
@@ -39,7 +39,7 @@ def hurry() -> None:
 def player(url: str, folder: Path, *, inside: bool) -> Flask:
     app = create_app(settings_for(folder, url))
     app.extensions["jobs"] = (
-        *(Job(name, name, work(name)) for name in JOBS),
+        *(Job(name, name, work(name), at=time(0)) for name in JOBS),
         Pulse("beat", "beat", lambda: 0, every=1),
     )
     return app
@@ -52,7 +52,7 @@ def work(name: str):  # type: ignore[no-untyped-def]
                 if first_time(session, name, f"{on}:{number}"):
                     line = {"job": name, "day": on.isoformat(), "number": number}
                     session.execute(text("INSERT INTO unit (job, day, number) VALUES (:job, :day, :number)"), line)
-            time.sleep(0.01)
+            sleep(0.01)
         return f"{UNITS} 件"
 
     return run
@@ -81,14 +81,14 @@ def main() -> None:
     chance = random.Random(seed)  # noqa: S311 - which one dies when
     alive = [start(url, folder), start(url, folder)]
     for _ in range(kills):
-        time.sleep(chance.uniform(0.05, 0.6))
+        sleep(chance.uniform(0.05, 0.6))
         dying = alive.pop(chance.randrange(2))
         os.kill(dying, signal.SIGKILL)
         os.waitpid(dying, 0)
         alive.append(start(url, folder))
     watching = player(url, folder, inside=False)
     while not finished(watching):
-        time.sleep(0.1)
+        sleep(0.1)
     for child in alive:
         os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)

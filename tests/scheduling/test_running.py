@@ -16,6 +16,7 @@ from scheduling.running import Ran, RunsElsewhere, run_due, run_job
 from tests.scheduling.conftest import Diary, at, shanghai
 
 D = date
+pytestmark = pytest.mark.every_zone
 Given = Callable[..., None]
 
 
