@@ -107,7 +107,7 @@ class PartnerDecisionForm(VersionedForm):
         "决定",
         required("请选择是否仍为联合评价"),
         choices=[
-            SelectChoice("leaves", "退出：由其余机构继续，该机构的名额释放"),
+            SelectChoice("leaves", "退出：由其余机构继续"),
             SelectChoice("stays", "仍为联合评价：视为该机构已确认"),
         ],
     )

@@ -54,7 +54,7 @@ class RecordForm(Form):
     partners = TextAreaField(
         "联合评价的其他机构",
         optional(most=600),
-        description="统一社会信用代码或全称，一行一个；只从台账知道的机构也可以",
+        description="右侧的机构为牵头机构，其余的填代码或全称，一行一个；只从台账知道的也可以",
     )
     amount_fen = MoneyField("协议金额", [Optional()], description="不知道的不填")
     agreement = FileField("评价协议", description="没有取得的可以不传。")
