@@ -12,17 +12,18 @@ def _recheck(on: date) -> str:
 
 
 def _end_non_adoption(on: date) -> str:
-    return f"告知 {reminding.tell_of_ended_non_adoption(on).terms} 段不予采信期届满"
+    told = reminding.tell_of_ended_non_adoption(on)
+    return f"告知 {told.agencies} 家不予采信期届满" if told.terms else "没有届满的不予采信期"
 
 
 def _mending(on: date) -> str:
     told = reminding.remind_of_mending(on)
-    return f"提醒 {told.agencies} 家补正期限将满或已满"
+    return f"提醒 {told.agencies} 家补正期限将满或已满" if told.terms else "没有将满、已满的补正期限"
 
 
 def _expiring(on: date) -> str:
     told = reminding.remind_of_expiry(on)
-    return f"提醒 {told.agencies} 家，{told.terms} 项租约和合同将到期或已到期"
+    return f"提醒 {told.agencies} 家，租约和合同 {told.terms} 项" if told.terms else "没有要提醒的租约和合同"
 
 
 def _sweep(on: date) -> str:

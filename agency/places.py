@@ -29,10 +29,12 @@ from notices.outbox import Audience
 
 __all__ = [
     "NoPlaceLeft",
+    "NothingDue",
     "PlacesMoved",
     "hold",
     "leave",
     "needs_places",
+    "place",
     "release",
     "resettle",
     "restore",
@@ -59,6 +61,10 @@ class NoPlaceLeft(DomainError):
 
 class PlacesMoved(Conflict):
     """Somebody else took or moved the places in the same moment."""
+
+
+class NothingDue(Conflict):
+    """It is not over the cap, or no longer."""
 
 
 def _told(holder: HolderUsage, agency_ids: Collection[int], year: int, cap: int) -> str:
@@ -96,6 +102,33 @@ def take_what_is_free(session: Session, evaluation_id: int, agency_ids: Collecti
     places = _needed(session, evaluation_id, agency_ids, counted_on)
     _write(session, places)
     return all(place.number is not None for place in places)
+
+
+def place(session: Session, evaluation_id: int) -> None:
+    """Give one that is over the cap the places that have become free: to each holder that lacked one, or to none.
+
+    Free is a number that nobody has: the others over the cap have none and don't stand in the way. Raises NothingDue,
+    NoPlaceLeft, PlacesMoved.
+    """
+    session.flush()
+    mine = select(Place).where(Place.evaluation_id == evaluation_id).order_by(Place.id)
+    makers = [each.agency_id for each in session.scalars(mine) if each.agency_id is not None]
+    _lock_agencies(session, makers)
+    _lock_persons(session, (each.person_id for each in session.scalars(mine)))
+    held = session.scalars(mine, execution_options={"populate_existing": True}).all()
+    lacking = [each for each in held if each.number is None]
+    if not lacking:
+        raise NothingDue("这项评价没有超额的名额要核定，或者刚刚已经核定。")
+    day = lacking[0].counted_on
+    free = _numbers(session, lacking, over_cap=False)
+    full = {(each.person_id, each.agency_id) for each, number in zip(lacking, free, strict=True) if number is None}
+    if full:
+        holders = [each for each in usage(session, makers, counted_on=day) if (each.person_id, each.agency_id) in full]
+        named = {agency_id for each in holders for agency_id, _, _ in each.shares}  # an officer reads them all
+        raise NoPlaceLeft(holders, agency_ids=named, year=day.year, cap=cap_on(jurisdiction(), day))
+    for each, number in zip(lacking, free, strict=True):
+        each.number = number
+    _write(session, lacking)
 
 
 def release(session: Session, evaluation_id: int) -> None:
@@ -234,8 +267,8 @@ def _place(evaluation_id: int, counted_on: date, **holder: int) -> Place:
     return Place(evaluation_id=evaluation_id, year=counted_on.year, counted_on=counted_on, **holder)
 
 
-def _numbers(session: Session, places: Sequence[Place]) -> list[int | None]:
-    """For each of these, of one day, the number it can have."""
+def _numbers(session: Session, places: Sequence[Place], *, over_cap: bool = True) -> list[int | None]:
+    """For each of these, of one day, the number it can have; `over_cap`: what has none counts all the same."""
     day = places[0].counted_on
     used: defaultdict[tuple[int | None, int | None], list[int | None]] = defaultdict(list)
     rows = select(Place.person_id, Place.agency_id, Place.number).where(
@@ -246,7 +279,8 @@ def _numbers(session: Session, places: Sequence[Place]) -> list[int | None]:
         ),
     )
     for person_id, agency_id, number in session.execute(rows):
-        used[person_id, agency_id].append(number)
+        if over_cap or number is not None:
+            used[person_id, agency_id].append(number)
     cap = cap_on(jurisdiction(), day)
     return [capping.place_for(used[place.person_id, place.agency_id], cap=cap) for place in places]
 

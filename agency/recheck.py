@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from agency import rules
 from agency.judgements import judgements_of
-from agency.models import Agency, FilingStatus, Flag, FlagKind, QualificationCheck, RosterClaim
+from agency.models import Agency, FilingStatus, Flag, FlagKind, QualificationCheck
 from agency.particulars import Particulars, to_json
-from agency.queries import agency_with_everything, particulars_of
+from agency.queries import particulars_of
 from agency.rules import Assessment
 from agency.tables import tables_of
 from core import audit, clock
@@ -76,16 +76,6 @@ def run(session: Session, agency: Agency, *, by: Actor | None = None, on: date |
     if agency.filing_status is FilingStatus.FILED:
         _flag(session, agency, result, day, by)
     return result
-
-
-def run_for_sharers(session: Session, agency: Agency, *, by: Actor | None = None) -> None:
-    """Check the other agencies that count on somebody whom this one counts on."""
-    own = select(RosterClaim.person_id).where(RosterClaim.agency_id == agency.id)
-    others = select(RosterClaim.agency_id).where(RosterClaim.person_id.in_(own), RosterClaim.agency_id != agency.id)
-    for agency_id in sorted(set(session.scalars(others))):
-        other = agency_with_everything(session, agency_id)
-        if other is not None:
-            run(session, other, by=by)
 
 
 def open_flag(session: Session, agency_id: int, kind: FlagKind) -> Flag | None:

@@ -7,16 +7,18 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, places, reading, register, roster_import, screening
+from bench import evaluations, last_hour, places, reading, register, roster_import, screening, summaries
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
     "evaluations": evaluations.run,
+    "last_hour": last_hour.run,
     "places": places.run,
     "reading": reading.run,
     "register": register.run,
     "roster_import": roster_import.run,
     "screening": screening.run,
+    "summaries": summaries.run,
 }
 
 

@@ -9,22 +9,25 @@ from accounts.models import User
 from accounts.policies import is_applicant
 from accounts.signin import signed_in
 from applicants.models import Applicant
-from core import clock
+from core import clock, law
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard
-from evaluations import flagging, policies
+from evaluations import flagging, outlook, policies
 from evaluations.acting import act_page
 from evaluations.delivering import serve_files
 from evaluations.forms import commissioned as forms
 from evaluations.forms.fields import uploaded
+from evaluations.forms.registering import RaisingForm
 from evaluations.models import Evaluation
 from evaluations.overview import Overview, overview_of
 from evaluations.queries import adopting, evaluation_seen_by
+from evaluations.queries import gate as facts
 from evaluations.queries.listing import Wanted, listing
 from evaluations.rules.course import may_follow
-from evaluations.rules.states import ENDED, Action, HoldKind, Mode
-from evaluations.services import commissioning, self_evaluating
+from evaluations.rules.raising import levels_above, year_after_raising
+from evaluations.rules.states import ENDED, Action, HoldKind, Level, Mode, State
+from evaluations.services import commissioning, registering, self_evaluating
 
 blueprint = Blueprint("commissioned", __name__, url_prefix="/applicant/evaluations")
 AT = "/<int:evaluation_id>"
@@ -67,6 +70,7 @@ def acts_on(evaluation: Evaluation) -> tuple[str, ...]:
         "hand_over": itself and may_follow(state, Action.HAND_OVER),
         "report": itself and (issues or may_follow(state, Action.CORRECT)),
         "withdraw": itself and may_follow(state, Action.WITHDRAW),
+        "raise_": itself and may_follow(state, Action.RAISE) and bool(levels_above(evaluation.level)),
     }
     return tuple(act for act, is_possible in possible.items() if is_possible)
 
@@ -77,6 +81,7 @@ NOT_NOW = {
     "hand_over": "不能提交。",
     "report": "不能登记或更正报告。",
     "withdraw": "不能撤回。",
+    "raise_": "不能提升级别，或者已是最高级别。",
 }
 
 
@@ -192,4 +197,38 @@ def withdraw(evaluation: Evaluation) -> ResponseReturnValue:
         "已撤回。",
         "commissioned/withdraw",
         not_now=not_now(evaluation, "withdraw"),
+    )
+
+
+OF_ITSELF = ("JL-11", "JL-12-1")  # what the gate looks at where no agency makes it: exclusions, and its twins
+
+
+@blueprint.route(f"{AT}/raise", methods=["GET", "POST"])
+@guard(policies.evaluates_itself, load=evaluation_seen_by)
+def raise_(evaluation: Evaluation) -> ResponseReturnValue:
+    """Without places (reading 13), and through the gate again; one already adopted is adopted anew (reading 9)."""
+    today = clock.today()
+    form = RaisingForm(
+        levels=levels_above(evaluation.level) or (Level.NATIONAL,),  # sent a second time, the service says so
+        version=evaluation.version,
+        year=year_after_raising(evaluation.year, raised_in=today.year),
+        statement=evaluation.statement,
+    )
+    judged = facts.facts_of_raising(db.session(), evaluation, on=today, desk=False)
+    return act_page(
+        evaluation,
+        form,
+        lambda: registering.raise_level(
+            evaluation.id,
+            Level(form.level.data),
+            version=form.shown_version,
+            by=signed_in(),
+            year=form.year.data,
+            statement=form.statement.data or "",
+        ),
+        "已提升级别。",
+        "commissioned/raise_",
+        not_now=not_now(evaluation, "raise_"),
+        looks=[look for look in outlook.outlook(judged, law.jurisdiction()) if look.clause in OF_ITSELF],
+        adopted=evaluation.state is State.ADOPTED,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import Role, User
 from accounts.policies import is_agency, is_applicant, is_approver, is_provincial, is_reviewer
-from evaluations.rules.states import Level
+from evaluations.rules.states import Level, Mode
 
 
 def may_see_evaluation(user: User, evaluation: Any) -> bool:
@@ -25,6 +25,11 @@ def is_party(user: User, evaluation: Any) -> bool:
 def is_commissioner(user: User, evaluation: Any) -> bool:
     """The users of the applicant that it is made of."""
     return is_applicant(user, evaluation) and evaluation.applicant_id == user.applicant_id
+
+
+def evaluates_itself(user: User, evaluation: Any) -> bool:
+    """The users of the applicant, where no agency makes it."""
+    return is_commissioner(user, evaluation) and evaluation.mode is Mode.SELF
 
 
 def leads(user: User, evaluation: Any) -> bool:

@@ -8,17 +8,18 @@ import logging
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 
 from flask import Flask
 from sqlalchemy import and_, or_, select
 
 from core import audit, clock
 from core.crypto import Undecryptable
-from core.db import db
+from core.db import Busy, db
 from core.uploads import store
 from evaluations.models import AgreementScreening
 from evaluations.models.screening import UNFINISHED
-from evaluations.reading.agreements import AgreementRefused, read_agreement
+from evaluations.reading.agreements import Agreement, AgreementRefused, read_agreement
 from evaluations.rules.states import ScreeningState
 from evaluations.screening.agreements import screen_agreement
 from evaluations.services import screening as services
@@ -29,6 +30,7 @@ THREADS = 2
 PATIENCE = 3.0  # seconds that a request waits: by then an agreement of some pages is read
 BETWEEN = 1.0  # seconds from one note of progress to the next
 MOST_AT_A_PULSE = 20
+TRIES = 3  # each waits for its turn to write
 LOST = "保存的原件打不开，请重新上传协议。"
 
 
@@ -107,7 +109,8 @@ def _run(screening_id: int, between: float) -> bool:
     def tell(done: int, of: int) -> None:
         nonlocal noted
         if time.monotonic() - noted >= between:
-            services.note_progress(held, done, of)
+            with suppress(Busy):  # the next page tells as well
+                services.note_progress(held, done, of)
             noted = time.monotonic()
 
     try:
@@ -118,7 +121,17 @@ def _run(screening_id: int, between: float) -> bool:
         except (FileNotFoundError, Undecryptable):
             services.give_up(held, LOST)
         else:
-            services.finish(held, read, screen_agreement(read))
+            _finish(held, read)
     except services.ClaimLost:
         return False
     return True
+
+
+def _finish(held: services.Claim, read: Agreement) -> None:
+    """What took minutes to read is not thrown away because others are writing."""
+    screened = screen_agreement(read)
+    for _ in range(TRIES):
+        with suppress(Busy):
+            services.finish(held, read, screened)
+            return
+    services.finish(held, read, screened)

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Role
 from evaluations.models import Evaluation
-from evaluations.rules.states import Consent, Level
+from evaluations.rules.states import Consent, Level, Mode
 from notices import outbox
 from notices.outbox import Audience
 
@@ -26,8 +26,9 @@ def sides(session: Session, evaluation: Evaluation, event: str) -> None:
 
 
 def others(session: Session, evaluation: Evaluation, event: str) -> None:
-    """Tell the applicant, and the agencies that make it with the one that acts."""
-    applicant(session, evaluation, event)
+    """Tell the applicant, unless it is itself who acts, and the agencies that make it with the one that acts."""
+    if evaluation.mode is Mode.THIRD_PARTY:
+        applicant(session, evaluation, event)
     for party in evaluation.parties:
         if not party.leads:
             outbox.post(session, event, to=Audience.agency(party.agency_id), about=evaluation)

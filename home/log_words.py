@@ -123,6 +123,7 @@ ACTIONS = {
     "evaluation.advised": "登记建议或回访",
     "evaluation.letter_uploaded": "上传培育对象的确认函",
     "evaluation.letter_added": "上传培育对象的确认函",
+    "evaluation.placed": "为超额的评价核定名额",
     "evaluation.release_granted": "释放撤回评价的名额",
     "evaluation.release_declined": "不予释放撤回评价的名额",
     "summary.saved": "填写年度工作总结",

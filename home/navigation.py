@@ -17,6 +17,7 @@ from core.db import db
 from core.places import bureaus
 from home import evaluating, queries
 from notices.mailing.digests import Waiting
+from notices.mailing.queries import asking
 from notices.queries import unread_count
 from scheduling.queries import failed_runs
 
@@ -74,7 +75,7 @@ STAFF = tuple(
 REGISTER = Place("机构名录", "public.register", ("public.show",))
 RULES = Place("规则与执行", "public.rules", ())
 VERIFY = Place("核验回执", "public.verify", ("public.verified",))
-OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"))
+OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"), asking)
 
 VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip

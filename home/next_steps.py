@@ -66,7 +66,7 @@ def next_step(now: Standing) -> NextStep:
     if now.status is FilingStatus.FILED and now.filing is None and now.evaluations:
         told = f"有 {now.evaluations} 项评价等您办理"
         return NextStep(told, "各项的下一步列在下面。", "evaluation.evaluations", "去办理")
-    if now.summary is not None and (now.status is FilingStatus.FILED or now.summary_owed):
+    if now.summary is not None and now.summary_owed:
         return now.summary
     if now.status is FilingStatus.FILED and now.filing is None:
         return NextStep("没有待办", "机构情况有变化的，请及时更新，并办理变更备案。", "filing.show", "查看备案")

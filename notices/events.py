@@ -173,6 +173,7 @@ _EVALUATIONS = {
     "evaluation_blocked": Event("{label} 已由主管部门中止，解除前不能提交和采信", (AGENCY, APPLICANT), urgent=True),
     "evaluation_unblocked": Event("{label} 的中止已解除，可以继续", (AGENCY, APPLICANT)),
     "evaluation_confirmed": Event("{label} 已由培育对象确认委托", (AGENCY, APPLICANT, *DESK)),
+    "evaluation_placed": Event("{label} 已由主管部门核定名额，不再超额", (AGENCY,)),
     "evaluation_release_granted": Event("{label} 撤回后占用的名额已释放", (AGENCY,)),
     "evaluation_release_declined": Event("{label} 撤回后占用的名额不予释放，理由见评价页", (AGENCY,)),
     "evaluation_restored": Event("{label} 已恢复到撤回前的状态", (AGENCY, APPLICANT)),

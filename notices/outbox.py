@@ -1,9 +1,10 @@
 """Posting a notice inside the transaction of the act it tells of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -64,19 +65,30 @@ def post(
 
     Raises KeyError for an event that the table doesn't name and for a word that is missing, NotAReader.
     """
+    session.add(Notice(**_row(event, to, about, detail or {})))
+
+
+def post_all(
+    session: Session, event: str, posts: Iterable[tuple[Audience, Referable | Ref, Mapping[str, str]]]
+) -> None:
+    """A notice of one event to each of many, at once: of whom, about what, with which words. Raises as `post` does."""
+    rows = [_row(event, to, about, detail) for to, about, detail in posts]
+    if rows:
+        session.execute(insert(Notice), rows)
+
+
+def _row(event: str, to: Audience, about: Referable | Ref, detail: Mapping[str, str]) -> dict[str, Any]:
     known = EVENTS[event]
     if to.reader not in known.to:
         raise NotAReader(f"{event} is not for {to.reader.value}: see notices/events.py")
     ref = about if isinstance(about, Ref) else about.ref
-    session.add(
-        Notice(
-            event=event,
-            audience_kind=to.kind,
-            audience_id=to.id,
-            about_kind=ref.kind,
-            about_id=ref.id,
-            about_label=ref.label,
-            text=known.text.format(label=ref.label, **(detail or {}))[:LONGEST_TEXT],
-            at=clock.now(),
-        )
-    )
+    return {
+        "event": event,
+        "audience_kind": to.kind,
+        "audience_id": to.id,
+        "about_kind": ref.kind,
+        "about_id": ref.id,
+        "about_label": ref.label,
+        "text": known.text.format(label=ref.label, **detail)[:LONGEST_TEXT],
+        "at": clock.now(),
+    }

@@ -112,7 +112,8 @@ class Scheduler:
             executors={"default": ThreadPoolExecutor(2 + len(pulses))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
-        ticking.add_job(self._guarded(lambda: tick(ended)), Every(self.pace.tick), id="tick")
+        ticking.add_job(self._guarded(partial(note_pulse, BEAT, 0)), Every(self.pace.tick), id="beat")
+        ticking.add_job(self._guarded(partial(running.run_due, ended)), Every(self.pace.tick), id="tick")
         for pulse in pulses:
             ticking.add_job(self._guarded(partial(run_pulse, pulse)), Every(pulse.every), id=f"pulse {pulse.name}")
         return ticking
@@ -158,12 +159,6 @@ def _shut_down(ticking: BackgroundScheduler, seconds: float) -> None:
     waiting = threading.Thread(target=ticking.shutdown, daemon=True)
     waiting.start()
     waiting.join(seconds)
-
-
-def tick(ended: threading.Event) -> None:
-    """Say that somebody schedules, and do what is due."""
-    note_pulse(BEAT, 0)
-    running.run_due(ended)
 
 
 def run_pulse(pulse: Pulse) -> int:

@@ -74,9 +74,7 @@ def tell(
     detail: Callable[[Asked], Mapping[str, str]] = lambda each: {},
 ) -> None:
     """A notice to each agency."""
-    for each in asked:
-        outbox.post(session, event, to=Audience.agency(each.agency_id), about=each.ref, detail=detail(each))
-    session.flush()
+    outbox.post_all(session, event, ((Audience.agency(each.agency_id), each.ref, detail(each)) for each in asked))
 
 
 def tell_stage(session: Session, asked: Sequence[Asked], stage: Stage, *, on: date) -> None:

@@ -153,10 +153,17 @@ def require_as_shown(against: Collection[Refusal], shown: Collection[str]) -> No
         raise StandsDifferently("不符合登记条件的情形和刚才列出的不同，请重新核对后再确认。")
 
 
-def facts_of_record(entry: RecordEntry, against: Sequence[Refusal]) -> tuple[str, ...]:
-    """What a case says was found: what the gate refuses, how it is known, why it is recorded."""
+def facts_of_record(entry: RecordEntry, against: Sequence[Refusal], *, partners: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a case says was found: what the gate refuses, how it is known, why it is recorded, who made it jointly."""
     amount = () if entry.amount_known else ("协议金额不详，系统中记为 0",)
-    return (*(each.message for each in against), f"信息来源：{entry.source}", f"补录理由：{entry.reason}", *amount)
+    joint = (f"联合评价机构：{'、'.join(partners)}",) if partners else ()
+    return (
+        *(each.message for each in against),
+        *joint,
+        f"信息来源：{entry.source}",
+        f"补录理由：{entry.reason}",
+        *amount,
+    )
 
 
 # ── marks of agreements ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,15 +19,6 @@ UNDECIDED_CELL: ColumnElement[bool] = and_(
 REST: ColumnElement[bool] = and_(Spelling.agency_id.is_(None), ~Spelling.joint_cell, ~IN_OPEN_PROPOSAL)
 
 
-def find_spelling(session: Session, text: str) -> Spelling | None:
-    """What a text of a published list means: the spelling with its body, or, for a divided cell, with its parts."""
-    return session.scalar(
-        select(Spelling)
-        .where(Spelling.text == text.strip())
-        .options(selectinload(Spelling.agency), selectinload(Spelling.parts).selectinload(Spelling.agency))
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a ledger is decided, in spellings; `open`: proposals by likeness."""

@@ -17,12 +17,14 @@ from evaluations.forms.desk import (
     LetterForm,
     LiftForm,
     PartnerDecisionForm,
+    PlacingForm,
     ReleaseForm,
     RestoreForm,
 )
 from evaluations.forms.fields import uploaded
 from evaluations.models import Evaluation
 from evaluations.queries import evaluation_seen_by
+from evaluations.rules.states import Action
 from evaluations.services import commissioning, deciding, joining
 
 
@@ -150,6 +152,25 @@ def release(evaluation: Evaluation) -> ResponseReturnValue:
         "desk/release",
         not_now=not_now(evaluation, "release"),
         usage=usage_of(db.session(), evaluation),
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/place", methods=["GET", "POST"])
+@guard(policies.may_decide_on, load=evaluation_seen_by)
+def place(evaluation: Evaluation) -> ResponseReturnValue:
+    """核定名额, with who holds how many: a refusal says who has none left."""
+    form = PlacingForm(version=evaluation.version)
+    return act_page(
+        evaluation,
+        form,
+        lambda: deciding.place(
+            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "已核定名额，这项评价不再超额。",
+        "desk/place",
+        not_now=not_now(evaluation, "place"),
+        usage=usage_of(db.session(), evaluation),
+        recorded=any(step.action is Action.RECORD for step in evaluation.steps),
     )
 
 

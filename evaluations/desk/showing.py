@@ -56,10 +56,17 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
         "release": settles and evaluation.release is Release.ASKED,
         "lift": decides and blocked,
         "block": decides and runs and not blocked,
+        "place": decides and may_be_placed(evaluation),
         "restore": settles and evaluation.state is State.WITHDRAWN,
         "add_letter": settles and runs and evaluation.mode is Mode.THIRD_PARTY and not facts.is_confirmed(evaluation),
     }
     return Turn(tuple(act for act, is_possible in possible.items() if is_possible))
+
+
+def may_be_placed(evaluation: Evaluation) -> bool:
+    """Over the cap, and not withdrawn."""
+    counts = evaluation.level is Level.NATIONAL and evaluation.state is not State.WITHDRAWN
+    return counts and facts.is_over_cap(db.session(), evaluation)
 
 
 NOT_NOW = {
@@ -68,6 +75,7 @@ NOT_NOW = {
     "adopt": "不能采信；原因见“采信前核对”。",
     "decline": "不能决定不予采信。",
     "release": "没有待确认释放的名额。",
+    "place": "没有超额的名额要核定。",
     "lift": "没有待解除的中止。",
     "block": "不能中止，或者已经中止。",
     "restore": "没有撤回，不需要恢复。",

@@ -134,6 +134,10 @@ class ReleaseForm(VersionedForm):
     reason = reason_field("理由", "请写明理由", hint="机构能看到。")
 
 
+class PlacingForm(VersionedForm):
+    reason = reason_field("核定的理由", "请写明核定名额的理由", hint="例如：某项评价进场前撤回，名额已释放。")
+
+
 class RestoreForm(VersionedForm):
     reason = reason_field("恢复的理由", "请写明恢复的理由", hint="例如：培育对象决定继续申报，附机构来函。")
 

@@ -30,7 +30,7 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
         is_disputed=HoldKind.DISPUTE in standing,
         is_blocked=HoldKind.BLOCK in standing,
         is_unfiled=evaluation.unfiled,
-        is_over_cap=_over_cap(session, evaluation),
+        is_over_cap=is_over_cap(session, evaluation),
         is_recorded=any(step.action is Action.RECORD for step in evaluation.steps),
         non_adoption=_non_adoption(session, [party.agency_id for party in evaluation.parties]),
         is_dispute_upheld=taken_back,
@@ -69,7 +69,8 @@ def _upheld(evaluation: Evaluation) -> Hold | None:
     return next((hold for hold in reversed(evaluation.holds) if hold.outcome is Outcome.UPHELD), None)
 
 
-def _over_cap(session: Session, evaluation: Evaluation) -> bool:
+def is_over_cap(session: Session, evaluation: Evaluation) -> bool:
+    """Whether a place is due to it for which no number was free."""
     due = select(Place.id).where(Place.evaluation_id == evaluation.id, Place.number.is_(None)).limit(1)
     return session.scalar(due) is not None
 

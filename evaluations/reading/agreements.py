@@ -29,10 +29,12 @@ ROOT = Path(__file__).resolve().parents[2]
 START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1)); from evaluations.reading.worker import main; main(*sys.argv[1:])"
 )
+SIGN_OF_LIFE = 30  # seconds
 WAITING = 3  # a worker may take this many times its processor seconds on a busy machine
 
-# each may take much memory, so only so many at once in this process; others wait their turn
-_places = threading.BoundedSemaphore(2)
+# each may take much memory, so only so many at once in this process; others wait their turn. Recognition takes minutes,
+# and who only reads text does not wait for it
+_places = {recognise: threading.BoundedSemaphore(2) for recognise in (False, True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class AgreementRefused(DomainError):
     """What was given can't be read as an agreement."""
 
 
-Tell = Callable[[int, int], None]  # pages read, of how many
+Tell = Callable[[int, int], None]  # pages read, of how many; 0 of 0 while others are read first
 
 
 def _silent(done: int, of: int) -> None:
@@ -181,7 +183,7 @@ def _work(kind: str, content: bytes, limits: Limits, *, recognise: bool, tell: T
     seconds = limits.seconds + limits.seconds_a_scan * scans
     megabytes = limits.megabytes_recognising if recognise else limits.megabytes
     arguments = [kind, seconds, megabytes, limits.pages, limits.scans, "recognise" if recognise else "text"]
-    with _places:
+    with _place(recognise, tell):
         status, answer, errors = _called([str(each) for each in arguments], content, seconds * WAITING, tell)
     if status == worker.FAULT:
         raise Faulty(Fault(answer.decode()))
@@ -192,6 +194,17 @@ def _work(kind: str, content: bytes, limits: Limits, *, recognise: bool, tell: T
         raise RuntimeError(f"the reading worker does not run here: {errors}")
     read: dict[str, Any] = json.loads(answer)
     return read
+
+
+@contextmanager
+def _place(recognise: bool, tell: Tell) -> Iterator[None]:
+    """One of the places, as soon as one is free; who waits is told now and then that no page is read yet."""
+    while not _places[recognise].acquire(timeout=SIGN_OF_LIFE):
+        tell(0, 0)
+    try:
+        yield
+    finally:
+        _places[recognise].release()
 
 
 def _called(arguments: list[str], content: bytes, seconds: int, tell: Tell) -> tuple[int, bytes, str]:

@@ -250,7 +250,8 @@ def lawfully_made(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection
             Obstacle.OVER_CAP,
             "JL-22-2",
             f"该评价超出国家级评价名额，其结果不能采信（{law.cite('JL-22-2')}）。",
-            "请由尚有名额的机构另行评价；法定代表人的任职时间登记有误的，机构更正后系统重新核算。",
+            "请由尚有名额的机构另行评价；法定代表人的任职时间登记有误的，机构更正后系统重新核算；"
+            "名额以后空出的，由主管部门核定名额。",
         )
     if facts.is_recorded and not (facts.is_unfiled or facts.is_over_cap):
         yield Objection(

@@ -1,38 +1,37 @@
 """What the weighing sees of a clause: its effects, its concepts and their order, its characters singly and in twos."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from evaluations.screening.effects import Effect
 from evaluations.screening.reading import Clause
 
 FIGURES: Final = re.compile(r"[0-9.]+")
-FAR: Final = 60  # hits beyond this many are not paired: a clause of a page is no clause
+FAR: Final = 30  # words of a part, parts of a sentence: what is beyond is not paired
 
 
 def features(clause: Clause, found: tuple[Effect, ...]) -> set[str]:
     made = {f"e:{effect.kind}!{effect.guard}" for effect in found}
     made.update([f"c:{concept}" for concept in clause.concepts])
-    made.update(_pairs(clause))
+    for pairs in _pairs(clause):
+        made.update(pairs)
     text = f"^{FIGURES.sub('0', clause.text)}$"
     made.update(text)
     made.update(map(str.__add__, text, text[1:]))
     return made
 
 
-def _pairs(clause: Clause) -> set[str]:
-    """Ordered pairs: in one part (s), the next part (t), the same sentence (m), further on (u)."""
-    made: set[str] = set()
-    placed = [
-        (hit.concept, number, sentence_number)
-        for number, (sentence_number, part) in enumerate(
-            (sentence_number, part) for sentence_number, sentence in enumerate(clause.sentences) for part in sentence
-        )
-        for hit in part.hits
-    ][:FAR]
-    for index, (concept, part, sentence) in enumerate(placed):
-        for other, other_part, other_sentence in placed[index + 1 :]:
-            apart = other_part - part
-            how = "s" if not apart else "t" if apart == 1 else "m" if sentence == other_sentence else "u"
-            made.add(f"{how}:{concept}>{other}")
-    return made
+def _pairs(clause: Clause) -> Iterator[list[str]]:
+    """Ordered pairs of concepts: in one part (s), in the next part (t), further on in the same sentence (m)."""
+    for sentence in clause.sentences:
+        for number, part in enumerate(sentence[:FAR]):
+            concepts = [hit.concept for hit in part.hits[:FAR]]
+            for index, concept in enumerate(concepts, start=1):
+                head = f"s:{concept}>"
+                yield [head + other for other in concepts[index:]]
+            for further, other_part in enumerate(sentence[number + 1 : FAR]):
+                how = "m:" if further else "t:"
+                for concept in part.concepts:
+                    head = f"{how}{concept}>"
+                    yield [head + other for other in other_part.concepts]

@@ -12,7 +12,7 @@ from typing import Final
 
 from evaluations.screening import corpus
 from evaluations.screening.corpus import OPEN, Sample
-from evaluations.screening.judging import SURE_FROM
+from evaluations.screening.judging import carried
 from evaluations.screening.labels import Label
 from evaluations.screening.train import features_of, train
 from evaluations.screening.weighing import Weights
@@ -54,10 +54,7 @@ def score(judged: Judged, label: Label | None) -> Score:
 
 
 def judge(samples: Iterable[Sample], weights: Weights, seen: dict[str, set[str]]) -> Judged:
-    return [
-        (each, frozenset(label for label, sure in weights.confidences(seen[each.text]).items() if sure >= SURE_FROM))
-        for each in samples
-    ]
+    return [(each, frozenset(carried(weights.confidences(seen[each.text])))) for each in samples]
 
 
 def table(title: str, judged: Judged) -> str:

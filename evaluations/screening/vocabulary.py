@@ -20,6 +20,7 @@ from evaluations.screening.normalising import normalise
 FOLDER: Final = ROOT / "config" / "screening"
 GAP: Final = "…"
 PLACE: Final = "〇"
+TAKEN: Final = b"\1" * 100  # longer than any word
 BETWEEN: Final = "[^，。；：！？]{0,12}?"
 
 
@@ -73,8 +74,8 @@ class Vocabulary:
         concepts, gapped = self._concepts, self._gapped
         found: list[tuple[int, int, int, tuple[tuple[int, int], ...], tuple[str, ...]]] = []
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if concepts[index]:
-                found.append((start - end, start, end, ((start, end),), concepts[index]))
+            if told := concepts[index]:
+                found.append((start - end, start, end, (), told))
             for rest, concept in gapped[index]:
                 if match := rest.match(text, end):
                     spans = ((start, end), *(match.span(group) for group in range(1, rest.groups + 1)))
@@ -82,12 +83,17 @@ class Vocabulary:
                     found.append((-length, start, match.end(), spans, (concept,)))
         found.sort()
         taken = bytearray(len(text))
+        free = taken.find
         hits: list[Hit] = []
         for _, start, end, spans, told in found:
-            if not any(1 in taken[first:last] for first, last in spans):
+            if not spans:
+                if free(1, start, end) < 0:
+                    taken[start:end] = TAKEN[: end - start]
+                    hits += [Hit(start, end, concept) for concept in told]
+            elif all(free(1, first, last) < 0 for first, last in spans):
                 for first, last in spans:
-                    taken[first:last] = b"\1" * (last - first)
-                hits.extend(Hit(start, end, concept) for concept in told)
+                    taken[first:last] = TAKEN[: last - first]
+                hits.append(Hit(start, end, told[0]))
         hits.sort()
         return hits
 

@@ -10,7 +10,7 @@ that a change of them can be read.
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -23,19 +23,29 @@ SCALE: Final = 4.0  # what the features of one clause weigh together, many or fe
 Row = tuple[int, ...]  # thousandths: whole numbers add up to the same in any order
 THOUSAND: Final = 1000
 COLUMNS: Final = len(Label) + 1
+WIDTH: Final = 32  # bits of a column in a packed row
+PLACES: Final = tuple(range(0, COLUMNS * WIDTH, WIDTH))
+HALF: Final = 1 << (WIDTH - 1)
+MASK: Final = (1 << WIDTH) - 1
 NOTHING: Final[Row] = (0,) * COLUMNS
 LIFT: Final = 0.5  # of the sum of the fifth column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
     rows: Mapping[str, Row]
 
+    @cached_property
+    def _packed(self) -> Mapping[str, int]:
+        """Each row as one whole number, so that one sum adds up all columns."""
+        return {
+            feature: sum(weight << place for weight, place in zip(row, PLACES, strict=True))
+            for feature, row in self.rows.items()
+        }
+
     def confidences(self, features: Collection[str]) -> dict[Label, float]:
         """For each label, how sure it is that the clause carries it: 0 to 1."""
-        row_of = self.rows.get
-        rows = [row for feature in features if (row := row_of(feature)) is not None]
-        sums = [sum(column) for column in zip(*rows, strict=True)] or NOTHING
+        sums = _parted(sum(filter(None, map(self._packed.get, features))))
         length = SCALE / math.sqrt(len(features)) if features else 0.0
         bias = self.rows.get(BIAS, NOTHING)
         *own, anything = [(one + length * other) / THOUSAND for one, other in zip(bias, sums, strict=True)]
@@ -45,6 +55,16 @@ class Weights:
             label: _logistic(lifted if told == likeliest else min(told, lifted))
             for label, told in zip(Label, own, strict=True)
         }
+
+
+def _parted(packed: int) -> list[int]:
+    """The sums of the columns, from the sum of packed rows."""
+    sums = []
+    for _ in PLACES:
+        low = ((packed + HALF) & MASK) - HALF
+        sums.append(low)
+        packed = (packed - low) >> WIDTH
+    return sums
 
 
 def _logistic(value: float) -> float:

@@ -3,13 +3,12 @@
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from core import audit, clock, uploads
+from core import audit
 from core.db import transaction
-from core.documents import Examined, examine
-from core.errors import Conflict, DomainError
-from evaluations import flagging, steps, telling
+from core.errors import Conflict
+from evaluations import flagging, handed_in, steps, telling
 from evaluations.entries import Upload
-from evaluations.models import Confirmation, Evaluation
+from evaluations.models import Evaluation
 from evaluations.queries.adopting import is_confirmed
 from evaluations.rules.states import ENDED, HoldKind, Mode
 
@@ -31,7 +30,7 @@ def confirm(evaluation_id: int, *, version: int, by: User) -> None:
         evaluation = _to_confirm(session, evaluation_id, version)
         if flagging.open_hold(evaluation, HoldKind.DISPUTE) is not None:
             raise NothingToConfirm("您对这项评价提出的异议还在办理，办结后才能确认委托。")
-        _confirm(session, evaluation, by=by, name=evaluation.applicant.name, file_id=None)
+        handed_in.confirm(session, evaluation, by=by, name=evaluation.applicant.name)
         audit.record(session, "evaluation.confirmed", evaluation, by=by)
         telling.parties(session, evaluation, "evaluation_confirmed")
 
@@ -41,11 +40,10 @@ def add_letter(evaluation_id: int, letter: Upload, *, version: int, by: User, na
 
     Raises NotPossibleNow, AlreadyConfirmed, NothingToConfirm, DocumentRefused.
     """
-    examined = _examined(letter)
+    examined = handed_in.examined_at("letter", letter)
     with transaction() as session:
         evaluation = _to_confirm(session, evaluation_id, version)
-        file = uploads.keep(session, letter.content, examined, name=letter.name, by=by)
-        _confirm(session, evaluation, by=by, name=name, file_id=file.id)
+        handed_in.keep_letter(session, evaluation, letter, examined, by=by, name=name)
         audit.record(session, "evaluation.letter_added", evaluation, by=by)
         telling.sides(session, evaluation, "evaluation_confirmed")
 
@@ -68,19 +66,3 @@ def _to_confirm(session: Session, evaluation_id: int, version: int) -> Evaluatio
     if is_confirmed(evaluation):
         raise AlreadyConfirmed("这项评价的委托关系已经确认过。")
     return evaluation
-
-
-def _confirm(session: Session, evaluation: Evaluation, *, by: User, name: str, file_id: int | None) -> None:
-    """A first word, or one that renews what a dispute took back."""
-    given = evaluation.confirmation or Confirmation(evaluation_id=evaluation.id)
-    given.at, given.by_id, given.by, given.file_id = clock.now(), by.id, name, file_id
-    evaluation.confirmation = given
-    session.flush()
-
-
-def _examined(letter: Upload) -> Examined:
-    try:
-        return examine(letter.content)
-    except DomainError as refusal:
-        refusal.field = "letter"
-        raise

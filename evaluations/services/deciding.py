@@ -11,7 +11,7 @@ from evaluations import flagging, steps, telling
 from evaluations.models import Adoption, Evaluation
 from evaluations.queries import adopting as facts
 from evaluations.rules import adopting, course
-from evaluations.rules.states import Action, HoldKind, Level, Release
+from evaluations.rules.states import Action, HoldKind, Level, Release, State
 
 
 class DisputeOpen(Conflict):
@@ -98,6 +98,21 @@ def release(evaluation_id: int, *, version: int, granted: bool, reason: str, by:
         event = "release_granted" if granted else "release_declined"
         audit.record(session, f"evaluation.{event}", evaluation, by=by, after=evaluation.release, reason=reason)
         telling.parties(session, evaluation, f"evaluation_{event}")
+
+
+def place(evaluation_id: int, *, version: int, reason: str, by: User) -> None:
+    """核定名额: one that is over the cap gets the places that have become free; then it is over it no longer.
+
+    What was recorded past the gate stays what it is (reading 6). Raises NotPossibleNow, NothingDue, NoPlaceLeft,
+    PlacesMoved.
+    """
+    with transaction() as session:
+        evaluation = steps.begin(session, evaluation_id, shown=version)
+        if evaluation.state is State.WITHDRAWN:
+            raise course.NotPossibleNow("该评价已撤回，恢复之后才能核定名额。")
+        places.place(session, evaluation.id)
+        audit.record(session, "evaluation.placed", evaluation, by=by, reason=reason)
+        telling.parties(session, evaluation, "evaluation_placed")
 
 
 def restore(evaluation_id: int, *, version: int, reason: str, by: User) -> None:

@@ -63,9 +63,10 @@ def raise_level(
 ) -> None:
     """提升级别: through the gate again as of today; at the national level with the places of today (reading 9).
 
-    An adopted one waits to be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is
-    that of the application, by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, what
-    the gate refuses, NoPlaceLeft.
+    By its agency, or by the applicant that evaluates itself: that takes no places (reading 13). An adopted one waits to
+    be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is that of the application,
+    by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, what the gate refuses,
+    NoPlaceLeft.
     """
     with transaction() as session:
         evaluation = steps.begin(session, evaluation_id, shown=version)

@@ -11,13 +11,13 @@ from core.errors import Collected
 from core.refs import Actor
 from evaluations import makers, steps, telling
 from evaluations.entries import ReportEntry, Upload
+from evaluations.handed_in import examined_at
 from evaluations.models import Evaluation, Report, ReportNumber
 from evaluations.queries import working as queries
 from evaluations.rules import course, reporting
 from evaluations.rules import entering as bounds
 from evaluations.rules import working as rules
 from evaluations.rules.states import Action, State
-from evaluations.services.working import examined_at
 
 
 def issue(evaluation_id: int, entry: ReportEntry, file: Upload, *, version: int, by: User) -> None:

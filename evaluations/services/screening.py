@@ -73,12 +73,12 @@ def claim(screening_id: int) -> Claim | None:
 
 
 def note_progress(held: Claim, done: int, of: int) -> None:
-    """So many pages are read; the lease begins anew. Raises ClaimLost."""
+    """So many pages are read, 0 of 0 where it waits for its turn; the lease begins anew. Raises ClaimLost."""
     with transaction() as session:
         kept = session.execute(
             update(AgreementScreening)
             .where(AgreementScreening.id == held.screening_id, AgreementScreening.token == held.token)
-            .values(pages_done=done, pages=of, lease=clock.now() + LEASE)
+            .values(pages_done=done, pages=of or AgreementScreening.pages, lease=clock.now() + LEASE)
             .execution_options(synchronize_session=False)
             .returning(AgreementScreening.id)
         ).first()

@@ -9,10 +9,10 @@ from accounts.models import User
 from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
-from core.documents import Examined, examine
-from core.errors import Collected, Conflict, DomainError
+from core.errors import Collected, Conflict
 from evaluations import entering, flagging, steps, telling
 from evaluations.entries import RegistrationEntry, ReportEntry, Upload
+from evaluations.handed_in import examined_at
 from evaluations.models import Evaluation, Report, TeamMember
 from evaluations.queries import adopting as standing
 from evaluations.queries import gate as facts
@@ -71,7 +71,7 @@ def report(evaluation_id: int, entry: ReportEntry, file: Upload, *, version: int
     """出具报告; later ones correct it, and are handed over anew. Raises NotPossibleNow, NotItsOwn, DomainErrors."""
     refusals = Collected()
     with refusals.attempt():
-        examined = _examined(file)
+        examined = examined_at("file", file)
     with transaction() as session:
         evaluation = _own(session, evaluation_id, version)
         last = evaluation.reports[-1] if evaluation.reports else None
@@ -133,11 +133,3 @@ def _own(session: Session, evaluation_id: int, version: int) -> Evaluation:
     if evaluation.mode is not Mode.SELF:
         raise NotItsOwn("这项评价由第三方机构开展，由机构办理。")
     return evaluation
-
-
-def _examined(file: Upload) -> Examined:
-    try:
-        return examine(file.content)
-    except DomainError as refusal:
-        refusal.field = "file"
-        raise

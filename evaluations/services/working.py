@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from accounts.models import User
 from core import audit, clock, uploads
 from core.db import transaction
-from core.documents import Examined, examine
-from core.errors import Collected, DomainError
+from core.errors import Collected
 from evaluations import entering, makers, screenings, steps, telling
 from evaluations.entries import AdviceEntry, ReviewEntry, Upload, VisitEntry
-from evaluations.models import Advice, Agreement, Confirmation, Evaluation, Review, TeamMember, Visit
+from evaluations.handed_in import examined_at, keep_letter
+from evaluations.models import Advice, Agreement, Evaluation, Review, TeamMember, Visit
 from evaluations.queries import working as queries
 from evaluations.queries.rosters import filed_members
 from evaluations.reading.examining import examine_agreement
@@ -197,24 +197,11 @@ def upload_letter(evaluation_id: int, file: Upload, *, version: int, by: User) -
             has_login=queries.has_login(session, evaluation.applicant_id),
             confirmed_by_login=known is not None and known.file_id is None,
         )
-        stored = uploads.keep(session, file.content, examined, name=file.name, by=by)
         name = makers.maker_name(evaluation)
-        if known is None:
-            evaluation.confirmation = Confirmation(at=clock.now(), by_id=by.id, by=name, file_id=stored.id)
-        else:
-            known.at, known.by_id, known.by, known.file_id = clock.now(), by.id, name, stored.id
+        keep_letter(session, evaluation, file, examined, by=by, name=name)
         audit.record(session, "evaluation.letter_uploaded", evaluation, by=by)
         if evaluation.state is State.HANDED_OVER:  # who decides may have waited for it
             telling.desk(session, evaluation, "evaluation_confirmed")
-
-
-def examined_at(field: str, file: Upload) -> Examined:
-    """A file judged by its content, before any transaction. Raises DocumentRefused at its field."""
-    try:
-        return examine(file.content)
-    except DomainError as refusal:
-        refusal.field = field
-        raise
 
 
 def _begun(session: Session, evaluation_id: int, task: Task, version: int) -> Evaluation:

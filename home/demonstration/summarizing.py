@@ -28,15 +28,20 @@ TEXTS = Texts(
 )
 BEGUN = Texts(account="本年度开展的评价按计划推进，（待补充各项目情况）")
 
+RETURNED = (
+    "“存在的问题”写得比较笼统，请按项目说明基础数据核对中发现的问题和处理结果。",
+    "请补充对受评单位回访的情况。",
+)
+
 
 def things(agencies: Agencies, officers: Mapping[str, User]) -> Iterator[tuple[int, Callable[[], None]]]:
     """Each with the days ago on which it was done."""
     today = clock.today()
-    yield from _last_year(agencies, officers["reviewer1"], today)
-    yield from _this_year(agencies, officers["reviewer2"], today)
+    yield from _last_year(agencies, today, officers["reviewer1"])
+    yield from _this_year(agencies, today, officers["reviewer2"])
 
 
-def _last_year(agencies: Agencies, reader: User, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
+def _last_year(agencies: Agencies, today: date, officer: User) -> Iterator[tuple[int, Callable[[], None]]]:
     year = today.year - 1
 
     def ago(month: int, day: int) -> int:
@@ -47,27 +52,24 @@ def _last_year(agencies: Agencies, reader: User, today: date) -> Iterator[tuple[
     yield ago(12, 16), lambda: _mark_late(agencies["songliao"][0], year)
     yield ago(12, 19), lambda: _write(agencies["songliao"], year)
     yield ago(12, 19), lambda: _hand_in(agencies["songliao"], year)
-    yield ago(12, 22), lambda: _accept(agencies["songliao"][0], year, by=reader)
+    yield ago(12, 24), lambda: _accept(agencies["songliao"][0], year, officer)
 
 
-def _this_year(agencies: Agencies, reader: User, today: date) -> Iterator[tuple[int, Callable[[], None]]]:
+def _this_year(agencies: Agencies, today: date, officer: User) -> Iterator[tuple[int, Callable[[], None]]]:
     """Open since its day, or, in a month before it, since some days ago by the desk's word."""
     year = today.year
     due = rules.dates_of(year, law.jurisdiction()).opens_on
     opened = (today - due).days if today >= due else min(12, (today - date(year, 1, 1)).days)
-    yield opened, lambda: _open(year, by=reader)
+    yield opened, lambda: _open(year, by=officer)
     for key, share in (("beiling", 80), ("wusong", 60), ("hengyuan", 50), ("hengxin", 30), ("jingji", 20)):
         stated = {"advice": Stated(2, "两条建议写在报告正文中，没有另行登记")} if key == "jingji" else {}
         days = opened * share // 100
         yield days, lambda key=key, stated=stated: _write(agencies[key], year, stated=stated)  # type: ignore[misc]
         yield days, lambda key=key: _hand_in(agencies[key], year)  # type: ignore[misc]
-    yield (
-        opened * 10 // 100,
-        lambda: _accept(agencies["beiling"][0], year, by=reader, remark="来年请按时登记建议和回访。"),
-    )
-    yield opened * 10 // 100, lambda: _return(agencies["wusong"][0], year, by=reader)
+    yield opened * 40 // 100, lambda: _accept(agencies["beiling"][0], year, officer)
+    yield opened * 15 // 100, lambda: _return(agencies["hengyuan"][0], year, officer)
     yield min(opened, 2), lambda: _write(agencies["songliao"], year, BEGUN)
-    yield min(opened, 1), lambda: _remind(year, by=reader)
+    yield min(opened, 1), lambda: _remind(year, officer)
 
 
 def _open(year: int, *, by: User | None = None) -> None:
@@ -79,19 +81,8 @@ def _open(year: int, *, by: User | None = None) -> None:
         services.open_due(year, on=today)
 
 
-def _accept(agency_id: int, year: int, *, by: User, remark: str = "") -> None:
-    row_id, version = _shown(agency_id, year)
-    reading.accept(row_id, version=version, remark=remark, by=by)
-
-
-def _return(agency_id: int, year: int, *, by: User) -> None:
-    points = ("“存在的问题”请写明自查发现的情况。", "培训次数与人员名单的变化对不上，请核对。")
-    row_id, version = _shown(agency_id, year)
-    reading.return_(row_id, points, version=version, by=by)
-
-
-def _remind(year: int, *, by: User) -> None:
-    reminding.by_desk(year, Wanted(), None, by=by)
+def _remind(year: int, officer: User) -> None:
+    reminding.by_desk(year, Wanted(), None, by=officer)
 
 
 def _write(
@@ -115,6 +106,18 @@ def _nil(agency: tuple[int, User], year: int) -> None:
     handing_in.hand_in_nil(agency_id, year, version=_version(agency_id, year), by=user)
 
 
+def _accept(agency_id: int, year: int, officer: User) -> None:
+    summary = _row(agency_id, year)
+    if summary is not None:
+        reading.accept(summary.id, version=summary.version, remark="", by=officer)
+
+
+def _return(agency_id: int, year: int, officer: User) -> None:
+    summary = _row(agency_id, year)
+    if summary is not None:
+        reading.return_(summary.id, RETURNED, version=summary.version, by=officer)
+
+
 def _mark_late(agency_id: int, year: int) -> None:
     """What the clock does on the day after the last one."""
     with transaction() as session:
@@ -124,13 +127,11 @@ def _mark_late(agency_id: int, year: int) -> None:
         lateness.mark_late(session, summary, today=clock.today())
 
 
-def _shown(agency_id: int, year: int) -> tuple[int, int]:
-    """Its row and the version that an officer sees."""
-    row = db.session.query(Summary).filter_by(agency_id=agency_id, year=year).populate_existing().one()
-    return row.id, row.version
+def _row(agency_id: int, year: int) -> Summary | None:
+    rows = db.session.query(Summary).filter_by(agency_id=agency_id, year=year)
+    return rows.populate_existing().first()
 
 
 def _version(agency_id: int, year: int) -> int:
-    rows = db.session.query(Summary).filter_by(agency_id=agency_id, year=year)
-    found = rows.populate_existing().first()
+    found = _row(agency_id, year)
     return found.version if found else 0

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from accounts.models import User
+from core import clock
 from core.db import db
 from core.paging import Page, page_of
 from notices.models import Mail, MailKind, MailServer, MailState
 
 ASK = (MailState.FAILED, MailState.UNCERTAIN)  # somebody must look at
+OF_LATE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def outbox(session: Session, *, state: str, kind: str, cursor: str | None) -> Ou
         rows = rows.where(Mail.state == MailState(state))
     if kind:
         rows = rows.where(Mail.kind == MailKind(kind))
-    counted = select(Mail.state, func.count(Mail.id)).where(Mail.state.in_((*ASK, MailState.WAITING)))
+    counted = select(Mail.state, func.count(Mail.id)).where(or_(Mail.state == MailState.WAITING, _asks()))
     counts = {row.state: row[1] for row in session.execute(counted.group_by(Mail.state))}
     return Outbox(
         page=page_of(session, rows, keys=[Mail.id], cursor=cursor, descending=True),
@@ -37,6 +40,15 @@ def outbox(session: Session, *, state: str, kind: str, cursor: str | None) -> Ou
         asking=counts,
         server=session.scalar(select(MailServer)),
     )
+
+
+def asking(session: Session, user: User) -> int:
+    """How many mails of late somebody must look at."""
+    return session.scalar(select(func.count(Mail.id)).where(_asks())) or 0
+
+
+def _asks() -> ColumnElement[bool]:
+    return and_(Mail.state.in_(ASK), Mail.due_at > clock.now() - OF_LATE)
 
 
 def mail_seen_by(user: User, mail_id: int) -> Mail | None:

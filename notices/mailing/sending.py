@@ -20,7 +20,7 @@ from notices.mailing.smtp import Connection, Handed, NoServer, Outcome, plain
 from notices.models import Mail, MailKind, MailServer, MailState
 
 BY_MAIL = (MailKind.NOTICE, MailKind.DIGEST, MailKind.CODE)
-A_ROUND = 200  # mails, after which others have their turn
+A_ROUND = 500  # mails, after which others have their turn
 ON_ONE_CONNECTION = 50
 MOST_LOST = 3  # connections in a round
 STALE = timedelta(minutes=15)  # a claim: longer than any server is waited for

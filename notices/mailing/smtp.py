@@ -71,6 +71,8 @@ class Connection:
         else:
             smtp = smtplib.SMTP(server.host, server.port, host, server.timeout)
         try:
+            if smtp.sock is not None:  # the dot that ends a mail need not wait for its text's receipt
+                smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if server.starttls:
                 smtp.starttls(context=ssl.create_default_context())
             if server.username:

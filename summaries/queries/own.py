@@ -1,9 +1,9 @@
 """An agency's own summaries: the years, and one year with everything on its pages, in a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -32,13 +32,24 @@ class Own:
     today: date
     obstacle: str  # why the year is not open; "" where it is
     summary: Summary | None
-    known: Known
-    duty: Duty
+    register: Callable[[], tuple[Known, Duty]]  # asked when something needs it: an act reads it anew by itself
     last: Summary | None  # last year's, whose answers are offered again
 
     @property
     def year(self) -> int:
         return self.dates.year
+
+    @cached_property
+    def _registered(self) -> tuple[Known, Duty]:
+        return self.register()
+
+    @property
+    def known(self) -> Known:
+        return self._registered[0]
+
+    @property
+    def duty(self) -> Duty:
+        return self._registered[1]
 
     @property
     def version(self) -> int:
@@ -116,7 +127,6 @@ def own(session: Session, agency_id: int, year: int, *, today: date) -> Own:
     except NotOpen as refusal:
         obstacle = refusal.message
     found = _with_everything(session, agency_id, (year, year - 1))
-    known, duties = register.year_of(session, agency_id, dates)
     return Own(
         agency_id=agency_id,
         agency_name=name,
@@ -125,8 +135,7 @@ def own(session: Session, agency_id: int, year: int, *, today: date) -> Own:
         today=today,
         obstacle=obstacle,
         summary=found.get(year),
-        known=known,
-        duty=duties,
+        register=partial(register.year_of, session, agency_id, dates),
         last=found.get(year - 1),
     )
 

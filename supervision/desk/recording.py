@@ -61,7 +61,8 @@ def record_evaluation(sides: Sides) -> ResponseReturnValue:
     against: tuple[Refusal, ...] = ()
     if form.submitted():
         try:
-            entry = form.entry(agency_id, applicant_id)
+            partners = queries.partners_of(db.session(), agency_id, form.partner_lines)
+            entry = form.entry((agency_id, *partners), applicant_id)
             if entry.shown and request.form.get("confirmed") and not request.form.get("again"):
                 done = recording.record(entry, form.upload(), by=signed_in())
                 flash(f"已补录，评价编号 {done.number}；已立案 {done.case_number}（{done.kind.label}）。")

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, SearchField, SelectField, StringField
+from wtforms import HiddenField, SearchField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from applicants.models import Kind
@@ -51,6 +51,11 @@ class RecordForm(Form):
         ],
     )
     other_standard = StringField("其他标准的编号和名称", optional(most=120))
+    partners = TextAreaField(
+        "联合评价的其他机构",
+        optional(most=600),
+        description="统一社会信用代码或全称，一行一个；只从台账知道的机构也可以",
+    )
     amount_fen = MoneyField("协议金额", [Optional()], description="不知道的不填")
     agreement = FileField("评价协议", description="没有取得的可以不传。")
     source = StringField(
@@ -59,7 +64,14 @@ class RecordForm(Form):
     reason = reason_field("补录理由", "请写明为什么由主管部门补录", hint="记入评价的经过和案件")
     shown = HiddenField()
 
-    def entry(self, agency_id: int, applicant_id: int) -> RecordEntry:
+    @property
+    def partner_lines(self) -> tuple[str, ...]:
+        """Codes or names as typed, each once."""
+        lines = (line.strip() for line in (self.partners.data or "").splitlines())
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+    def entry(self, agency_ids: tuple[int, ...], applicant_id: int) -> RecordEntry:
+        """`agency_ids`: the one that leads first."""
         return RecordEntry(
             evaluation=RegistrationEntry(
                 applicant_id=applicant_id,
@@ -70,7 +82,7 @@ class RecordForm(Form):
                 standard=self.standard.data or "",
                 other_standard=self.other_standard.data or "",
                 amount_fen=self.amount_fen.data or 0,
-                agency_ids=(agency_id,),
+                agency_ids=agency_ids,
                 team=(),
                 leader_id=None,
                 planned_from=None,

@@ -1,11 +1,13 @@
 """Reading cases and decisions of non-adoption, as the desk sees them."""
 
+import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from accounts.models import User
@@ -15,12 +17,14 @@ from applicants import naming as applicant_naming
 from applicants.models import Applicant
 from core import clock, law
 from core.db import LARGEST_INTEGER
+from core.errors import Collected
 from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
 from evaluations.entries import RegistrationEntry
 from evaluations.models import Evaluation
 from evaluations.queries import screening
 from evaluations.queries.gate import facts_of
+from evaluations.queries.partners import NoSuchPartner
 from evaluations.rules import gate, standing_still
 from evaluations.rules.gate import Refusal
 from supervision import rules
@@ -249,6 +253,32 @@ def agencies_named(session: Session, word: str) -> Sequence[Agency]:
         return ()
     rows = naming.named(session, select(Agency), word).order_by(Agency.sort_key, Agency.id).limit(FOUND)
     return session.scalars(rows.options(load_only(Agency.name, Agency.credit_code, Agency.standing))).all()
+
+
+def partners_of(session: Session, agency_id: int, lines: Sequence[str]) -> tuple[int, ...]:
+    """The agencies that made it with this one, by credit code or full name, in the order given.
+
+    Those too that are only known from a ledger. Raises NoSuchPartner with everything that is wrong.
+    """
+    if not lines:
+        return ()
+    codes = {line: unicodedata.normalize("NFKC", line).upper() for line in lines}  # typed in full width as well
+    meant = or_(Agency.credit_code.in_(codes.values()), Agency.name.in_(lines))
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row in session.execute(select(Agency.id, Agency.credit_code, Agency.name).where(meant).order_by(Agency.id)):
+        for known in {row.credit_code, row.name} - {None}:
+            found[known].append(row.id)
+    ids = [found[line] or found[codes[line]] for line in lines]
+    refusals = Collected()
+    for line, known in zip(lines, ids, strict=True):
+        with refusals.attempt():
+            if len(known) != 1:
+                told = "没有这家机构，请核对代码或全称" if not known else "有几家机构都叫这个名称，请填统一社会信用代码"
+                raise NoSuchPartner(f"“{line[:40]}”：{told}。", field="partners")
+            if known[0] == agency_id:
+                raise NoSuchPartner("这里只填联合评价的其他机构，不填牵头机构。", field="partners")
+    refusals.settle()
+    return tuple(dict.fromkeys(each for (each,) in ids))
 
 
 def applicants_named(session: Session, word: str) -> Sequence[Applicant]:

@@ -71,7 +71,7 @@ def record(entry: RecordEntry, agreement: Upload | None, *, by: User) -> Recorde
         case = casework.open_case(
             session,
             kind,
-            rules.facts_of_record(entry, against),
+            rules.facts_of_record(entry, against, partners=[agency.name for agency in agencies[1:]]),
             by=by,
             agency_id=agencies[0].id,
             evaluation_id=evaluation.id,
@@ -95,7 +95,7 @@ def _require_not_there(session: Session, entry: RecordEntry) -> None:
         .limit(1)
     )
     if number is not None:
-        raise rules.AlreadyThere(f"该机构与该培育对象同日签订的这份协议已在系统中，编号 {number}，没有再次补录。")
+        raise rules.AlreadyThere(f"所列机构与该培育对象同日签订的这份协议已在系统中，编号 {number}，没有再次补录。")
 
 
 def _is_over_cap(session: Session, evaluation_id: int) -> bool:

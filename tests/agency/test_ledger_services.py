@@ -6,12 +6,13 @@ from threading import Barrier, Thread
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from accounts.models import User
 from agency.ledgers.bodies import AlreadyReliedOn, TwoCodes, TwoRegistered
 from agency.ledgers.spellings import Likeness
 from agency.models import Agency, AgencyGram, LedgerImport, NonAdoption, Proposal, ProposalState, Spelling, Standing
-from agency.queries.ledgers import find_spelling, open_proposals, progress
+from agency.queries.ledgers import open_proposals, progress
 from agency.services import ledgers
 from agency.services.ledgers import AlreadyDecided, NotToBeSplit
 from core import audit, clock
@@ -43,9 +44,10 @@ def proposals(likeness: Likeness | None = None) -> Sequence[Proposal]:
 
 def spelling(text: str) -> Spelling:
     db.session.expire_all()
-    found = find_spelling(db.session(), text)
-    assert found is not None
-    return found
+    parts = selectinload(Spelling.parts).selectinload(Spelling.agency)
+    return db.session.scalars(
+        select(Spelling).where(Spelling.text == text).options(selectinload(Spelling.agency), parts)
+    ).one()
 
 
 def join(proposal: Proposal, *texts: str, main: str, by: User, reason: str = "已核对执照") -> int:

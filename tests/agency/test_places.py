@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from agency import places
 from agency.entries import RepresentativeEntry
 from agency.models import Agency, Place, Representation
-from agency.places import NoPlaceLeft, PlacesMoved
+from agency.places import NoPlaceLeft, NothingDue, PlacesMoved
 from agency.queries import holders
 from agency.queries import places as queries
 from agency.services import moving, particulars
@@ -348,3 +348,68 @@ def test_whoever_has_used_most_comes_first_and_an_agency_only_where_its_year_is_
     _, found = holders.holders(db.session(), year=2026, word=little.name)
     assert [row.strip.used for row in found] == [2]
     assert holders.years(db.session()) == (2026,)
+
+
+def give_place(evaluation: int) -> None:
+    with transaction() as session:
+        places.place(session, evaluation)
+
+
+def test_one_over_the_cap_gets_the_place_that_another_gives_back(desk: Desk) -> None:
+    first, sister = desk.agency(FIRST), desk.agency(FIRST)
+    held = [*desk.fill(first, 9), *desk.fill(sister, 6)]
+    early, late = desk.register(sister, past_gate=True), desk.register(first, past_gate=True)
+    assert over(early, late) == [early, late]
+    with pytest.raises(NoPlaceLeft) as refusal:
+        give_place(early)
+    for told in (f"{first.name} 10 项", f"{sister.name} 7 项", "第二十二条第二款"):  # the desk reads all by name
+        assert told in refusal.value.message
+    with transaction() as session:
+        places.release(session, held[3])
+    give_place(late)  # an officer says which
+    assert over(early, late) == [early]
+    assert numbers(late) == [4]
+    with pytest.raises(NoPlaceLeft):
+        give_place(early)
+    with pytest.raises(NothingDue):
+        give_place(late)
+    with pytest.raises(NothingDue):
+        give_place(held[0])
+    with transaction() as session:
+        places.release(session, held[0])
+    give_place(early)
+    assert over(early) == []
+    assert sorted(number or 0 for number in numbers(*held, early, late)) == list(range(1, 16))
+
+
+def test_a_place_is_given_to_every_holder_that_lacks_one_or_to_none(desk: Desk) -> None:
+    first, second = desk.agency(FIRST), desk.agency(SECOND)
+    held, others = desk.fill(first, 15), desk.fill(second, 15)
+    joint = desk.register(first, second, past_gate=True)
+    with transaction() as session:
+        places.release(session, held[0])
+    before = [*numbers(joint), *numbers(joint, persons=False)]
+    assert before == [None] * 4
+    with pytest.raises(NoPlaceLeft) as refusal:
+        give_place(joint)
+    assert second.name in refusal.value.message
+    assert [*numbers(joint), *numbers(joint, persons=False)] == before
+    with transaction() as session:
+        places.release(session, others[7])
+    give_place(joint)
+    assert numbers(joint) == [1, 8]
+    assert numbers(joint, persons=False) == [1, 8]
+
+
+def test_after_a_change_of_representative_the_place_is_that_of_whom_it_counts_for(desk: Desk) -> None:
+    moved, other = desk.agency(FIRST), desk.agency(SECOND)
+    theirs = desk.fill(other, 15)
+    late = desk.register(moved, on=JULY)
+    desk.change(moved, SECOND, JUNE)
+    assert over(late) == [late]
+    with pytest.raises(NoPlaceLeft):
+        give_place(late)
+    desk.change(other, THIRD, date(2026, 2, 1))
+    assert over(*theirs) == []
+    give_place(late)
+    assert (numbers(late), numbers(late, persons=False)) == ([1], [1])

@@ -258,13 +258,3 @@ def test_nothing_is_decided_about_a_person_whom_one_agency_claims(shared: Shared
     officer = make.officer("approver")
     with app.app_context(), pytest.raises(awarding.NothingToDecide, match="不再有多家"):
         awarding.award(shared.person, shared.agencies[0].id, reason="核对", by=officer)
-
-
-def test_those_who_share_a_person_are_checked_too(shared: Shared, app: Flask) -> None:
-    shared.claim(0, ClaimStanding.SUBMITTED)
-    shared.claim(1, ClaimStanding.SUBMITTED)
-    with app.app_context(), transaction() as session:
-        recheck.run_for_sharers(session, session.get_one(Agency, shared.agencies[0].id))
-    with app.app_context():
-        assert db.session.get(QualificationCheck, shared.agencies[0].id) is None
-        assert db.session.get_one(QualificationCheck, shared.agencies[1].id).intermediate == 9

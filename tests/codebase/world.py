@@ -141,6 +141,7 @@ def create(app: Flask) -> World:
             for verb in ("reset", "deactivate", "reactivate")
         },
         "evaluation_id": evaluation.id,
+        "commissioned.raise_ evaluation_id": make.self_evaluation(applicant).id,
         "evaluation.agree evaluation_id": jointly.id,
         "evaluation.refuse evaluation_id": jointly.id,
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,

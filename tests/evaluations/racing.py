@@ -18,8 +18,9 @@ from app import create_app
 from core.db import db, transaction
 from core.errors import DomainError
 from evaluations.entries import RegistrationEntry
+from evaluations.models import Evaluation
 from evaluations.rules.gate import Hindrance
-from evaluations.services import registering
+from evaluations.services import deciding, registering
 from supervision.entries import RecordEntry
 from supervision.services import recording
 from tests.conftest import settings_for
@@ -95,6 +96,15 @@ def register_or_record(part: tuple[RegistrationEntry, int, bool]) -> None:
 def screen(part: tuple[int]) -> None:
     """Whoever takes it up first; the others find nothing to do."""
     _app.extensions["screener"].run(part[0])
+
+
+def place(part: tuple[int, int]) -> None:
+    """An officer gives an evaluation over the cap the places that are free."""
+    evaluation_id, user_id = part
+    version = db.session.get_one(Evaluation, evaluation_id).version
+    user = db.session.get_one(User, user_id)
+    db.session.expunge_all()
+    deciding.place(evaluation_id, version=version, reason="名额已空出", by=user)
 
 
 def take(part: tuple[tuple[int, ...], Any]) -> None:

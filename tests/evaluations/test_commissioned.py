@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from accounts.models import User
+from agency.models import Place
 from core import clock
-from evaluations.rules.states import Level, State
+from core.db import db, transaction
+from evaluations import steps
+from evaluations.models import Evaluation
+from evaluations.rules.states import Action, Level, State
+from notices.models import Notice
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
 
@@ -129,3 +135,65 @@ def test_who_comes_too_late_for_an_act_is_led_to_where_the_evaluation_stands(
     answer = client.get(f"{LIST}/{evaluation.id}/{act}")
     assert (answer.status_code, answer.location) == (302, f"{LIST}/{evaluation.id}")
     assert f"这项评价现在是“已采信”，{said}" in client.get(answer.location).text
+
+
+def course_of(make: Make, evaluation: Evaluation, *actions: Action) -> Evaluation:
+    """A self-evaluation brought on its way, as its applicant does it."""
+    with make.app.app_context(), transaction() as session:
+        row = session.get_one(Evaluation, evaluation.id)
+        for action in actions:
+            steps.take(session, row, action, by=None, name=row.applicant.name, reason="")
+        row.handed_over_on = clock.today() if Action.HAND_OVER in actions else None
+    return make.evaluation_now(evaluation.id)
+
+
+TO_DESK = (Action.START, Action.ISSUE, Action.HAND_OVER)
+
+
+@pytest.mark.clause("JL-12-1")
+@pytest.mark.parametrize(("on_the_way", "after"), [
+    ((), State.REGISTERED),
+    (TO_DESK, State.HANDED_OVER),
+    ((*TO_DESK, Action.ADOPT), State.HANDED_OVER),
+])  # fmt: skip
+def test_its_own_evaluation_it_raises_without_a_place(
+    make: Make, sign_in: SignIn, on_the_way: tuple[Action, ...], after: State
+) -> None:
+    applicant = make.applicant()
+    evaluation = course_of(make, make.self_evaluation(applicant, level=Level.PROVINCIAL), *on_the_way)
+    client = sign_in(make.user_of_applicant(applicant))
+    at = f"{LIST}/{evaluation.id}"
+    assert f"{at}/raise" in client.get(at).text
+    page = client.get(f"{at}/raise").text
+    assert "不占国家级名额" in page
+    assert ("等待新级别的采信" in page) == (Action.ADOPT in on_the_way)
+    sent = {"version": evaluation.version, "level": "national", "year": clock.today().year}
+    assert client.post(f"{at}/raise", data=sent).status_code == 302
+    now = make.evaluation_now(evaluation.id)
+    assert (now.level, now.state, now.raised_on) == (Level.NATIONAL, after, clock.today())
+    with make.app.app_context():
+        assert db.session.scalar(select(func.count(Place.id))) == 0
+        raised = select(Notice.audience_kind).where(Notice.event == "evaluation_raised")
+        assert set(db.session.scalars(raised)) == ({"role"} if on_the_way else set())  # who asked isn't told
+    assert client.post(f"{at}/raise", data=sent).status_code == 409
+    assert "已是最高级别" in client.get(f"{at}/raise", follow_redirects=True).text
+
+
+@pytest.mark.clause("JL-11")
+def test_who_is_excluded_meanwhile_does_not_raise_its_own(make: Make, sign_in: SignIn) -> None:
+    applicant = make.applicant()
+    evaluation = make.self_evaluation(applicant, level=Level.PROVINCIAL)
+    make.exclusion(applicant)
+    client = sign_in(make.user_of_applicant(applicant))
+    sent = {"version": evaluation.version, "level": "national", "year": clock.today().year}
+    answer = client.post(f"{LIST}/{evaluation.id}/raise", data=sent)
+    assert answer.status_code == 422
+    assert "第十一条" in answer.text
+
+
+def test_what_an_agency_makes_its_applicant_does_not_raise(make: Make, sign_in: SignIn) -> None:
+    evaluation = make.evaluation(level=Level.PROVINCIAL)
+    client = sign_in(make.user_of_applicant(evaluation.applicant))
+    assert client.get(f"{LIST}/{evaluation.id}/raise").status_code == 403
+    sent = {"version": evaluation.version, "level": "national", "year": clock.today().year}
+    assert client.post(f"{LIST}/{evaluation.id}/raise", data=sent).status_code == 403

@@ -1,14 +1,19 @@
 """What officers decide on evaluations, and what stands in the way."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from accounts.models import User
+from agency import places
 from agency.models import NonAdoption, Place
 from core import clock
 from core.db import db, transaction
 from core.errors import Conflict, DomainError, Refusals
+from evaluations import tallies
 from evaluations.flags import flags_of
 from evaluations.models import Evaluation, Hold, Party, Tally
 from evaluations.rules.adopting import NotAdoptable, Obstacle
@@ -17,9 +22,11 @@ from evaluations.rules.states import EvaluationFlag, HoldKind, Level, Outcome, R
 from evaluations.services import commissioning, deciding, withdrawing
 from notices.models import Notice
 from tests.factories import Make
+from tests.factories.places import bare_evaluation
 
 pytestmark = pytest.mark.usefixtures("context")
 BUREAU = "changchun"
+SignIn = Callable[[User], FlaskClient]
 
 
 def events() -> set[tuple[str, str]]:
@@ -236,3 +243,55 @@ def test_sums_follow_each_decision(make: Make) -> None:
     deciding.decline(evaluation.id, version=evaluation.version, reason="不符", by=officer)
     sums = db.session.execute(select(Tally.state, Tally.count).where(Tally.agency_id == 0, Tally.count != 0)).all()
     assert [tuple(row) for row in sums] == [(State.NOT_ADOPTED, 1)]
+
+
+def over_the_cap(make: Make, officer: User) -> tuple[Evaluation, int]:
+    """A handed over one that is over the cap without having been recorded, and one that holds a place."""
+    agency, held = make.filed_agency(), 0
+    for _ in range(15):
+        with transaction() as session:
+            row = bare_evaluation(session, agency.id, begun_on=clock.today())
+            places.take(session, row.id, [agency.id], counted_on=clock.today())
+            held = row.id
+    evaluation = make.evaluation(State.HANDED_OVER)
+    with transaction() as session:
+        row = session.get_one(Evaluation, evaluation.id)
+        places.take_what_is_free(session, row.id, [agency.id], counted_on=row.begun_on)
+        with tallies.moving(session, row):
+            row.level = Level.NATIONAL
+    return make.evaluation_now(evaluation.id), held
+
+
+@pytest.mark.clause("JL-22-2")
+def test_an_officer_gives_it_the_place_that_is_free_and_it_may_be_adopted(make: Make, sign_in: SignIn) -> None:
+    officer = make.officer("approver")
+    evaluation, held = over_the_cap(make, officer)
+    at, client = f"/desk/evaluations/{evaluation.id}", sign_in(officer)
+    data = {"version": evaluation.version, "reason": "另一项进场前撤回"}
+    assert f"{at}/place" in client.get(at).text
+    assert "核定后可以按程序采信" in client.get(f"{at}/place").text
+    full = client.post(f"{at}/place", data=data)
+    assert full.status_code == 422
+    assert "已经用完" in full.text
+    assert client.post(f"{at}/place", data=data | {"reason": ""}).status_code == 422
+    with transaction() as session:
+        places.release(session, held)
+    assert client.post(f"{at}/place", data=data).status_code == 302
+    assert client.post(f"{at}/place", data=data).status_code == 409
+    now = make.evaluation_now(evaluation.id)
+    assert EvaluationFlag.OVER_CAP not in flags_of(db.session(), [now])[now.id]
+    assert ("evaluation_placed", "agency") in events()
+    deciding.adopt(now.id, version=now.version, reason="符合要求", by=officer)
+    assert "没有超额的名额要核定" in client.get(f"{at}/place", follow_redirects=True).text
+
+
+@pytest.mark.clause("JL-22-2")
+def test_what_is_withdrawn_is_given_no_place(make: Make) -> None:
+    officer = make.officer("approver")
+    evaluation, held = over_the_cap(make, officer)
+    withdrawing.withdraw(evaluation.id, version=evaluation.version, by=make.user_of(make.filed_agency()), reason="终止")
+    with transaction() as session:
+        places.release(session, held)
+    now = make.evaluation_now(evaluation.id)
+    with pytest.raises(NotPossibleNow):
+        deciding.place(now.id, version=now.version, reason="名额已空出", by=officer)

@@ -211,6 +211,7 @@ LATE = {  # act → a state in which it isn't possible, and what is said
     "lift": (State.IN_PROGRESS, "没有待解除的中止"),
     "release": (State.IN_PROGRESS, "没有待确认释放的名额"),
     "restore": (State.IN_PROGRESS, "没有撤回"),
+    "place": (State.IN_PROGRESS, "没有超额的名额要核定"),
     "letter": (State.ADOPTED, "不需要上传确认函"),
 }
 

@@ -131,3 +131,27 @@ def test_places_taken_while_representatives_change_are_those_of_the_one_in_offic
                 assert places.resettle(session, agency.id) == ()
         after = {(row.evaluation_id, row.person_id, row.number) for row in db.session.scalars(select(Place))}
         assert after == before  # nothing was left with a person who isn't in office
+
+
+def test_of_officers_who_give_one_free_place_at_once_one_does(app: Flask, make: Make) -> None:
+    number, today = made_up_number(), clock.today()
+    agencies = [make.filing(agency=make.qualified_agency(representative_number=number)).agency for _ in range(2)]
+    officer_id, over, first = make.officer("approver").id, list[int](), 0
+    with app.app_context():
+        for place in range(20):
+            with transaction() as session:
+                ids = [agencies[place % 2].id]
+                row = bare_evaluation(session, *ids, begun_on=today)
+                places.take_what_is_free(session, row.id, ids, counted_on=today)
+                over += [row.id] if place >= 15 else []
+                first = row.id if place == 0 else first
+        with transaction() as session:
+            places.release(session, first)
+    shares = [[(each, officer_id)] for each in [*over, over[0]]]
+    results = Counter(kind for share in racing.race(app, racing.place, shares) for kind, _ in share)
+    assert results[""] == 1
+    assert set(results) <= {"", "NoPlaceLeft", "NothingDue", "NotPossibleNow"}
+    with app.app_context():
+        (taken,) = numbers_of_persons(today.year).values()
+        assert sorted(taken, key=lambda each: each or 99) == [*range(1, 16), *[None] * 4]
+        assert audit.verify(db.session()).faults == ()

@@ -55,6 +55,7 @@ UNLINKED = (
     ("evaluation.register", SEARCH),
     ("filing_desk.comment", FORM),
     ("filing_desk.take", FORM),
+    ("notices.show_notice", "where the link of a mail leads"),
     ("evaluation.screening_progress", ASKED),
     ("supervision_desk.correct_case", "needs a case whose agreement was put right; the case's page links it"),
     ("supervision_desk.folder_progress", ASKED),

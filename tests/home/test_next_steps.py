@@ -7,7 +7,7 @@ import pytest
 from agency.models import FilingStatus
 from core.law import Finding, Verdict
 from filing.rules import State
-from home.next_steps import Standing, next_step
+from home.next_steps import NextStep, Standing, next_step
 
 MET = Finding("JL-20-1", Verdict.MET, "")
 OPEN = Finding("JL-20-5", Verdict.NEEDS_JUDGEMENT, "")
@@ -84,3 +84,19 @@ def test_a_filed_agency_is_led_to_its_evaluations_unless_its_filing_wants_someth
     assert step(filed).title == "没有待办"
     assert step(filed, evaluations=2, unmet_since=SINCE).title == "条件不符"
     assert step(filed, State.RETURNED, evaluations=2).title == "退回补正"
+
+
+YEARLY = NextStep("2026 年度工作总结：还有 5 天", "", "summary.edit", "去填写", "due", {"year": 2026})
+
+
+def test_a_summary_that_presses_comes_before_the_work_and_after_what_stops_the_filing():
+    pressing = {"summary": YEARLY, "summary_presses": True, "summary_owed": True, "evaluations": 3}
+    assert step(FilingStatus.FILED, **pressing) == YEARLY
+    assert step(FilingStatus.FILED, unmet_since=SINCE, **pressing).title == "条件不符"
+
+
+def test_one_that_is_owed_later_waits_for_the_work_and_one_that_is_not_owed_is_no_step():
+    owed = {"summary": YEARLY, "summary_owed": True}
+    assert step(FilingStatus.FILED, evaluations=3, **owed).title == "有 3 项评价等您办理"
+    assert step(FilingStatus.FILED, **owed) == YEARLY
+    assert step(FilingStatus.FILED, summary=YEARLY).title == "没有待办"

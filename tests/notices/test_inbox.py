@@ -1,5 +1,6 @@
 """Who is told what, what is unread, and where opening a notice leads."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -170,3 +171,52 @@ def test_counting_takes_one_query_and_stops_where_nobody_counts(app: Flask, make
         event.listen(db.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
         assert queries.unread_count(db.session(), row) == queries.MOST_COUNTED
     assert len([text for text in statements if text.startswith("SELECT")]) == 1
+
+
+def test_the_list_shows_only_unread_ones_and_one_kind_of_matter(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    read, _ = (post(app, Audience.account(user.id), label) for label in ("甲事", "乙事"))
+    with app.app_context(), transaction() as session:
+        outbox.post(session, "conditions_lost", to=Audience.role("reviewer"), about=Ref("agency", 7, "丙机构"))
+    client = sign_in(user)
+    client.post(f"/notices/{read}/open")
+    shown = {
+        query: client.get(f"/notices?{query}").text for query in ("", "unread=yes", "about=机构", "unread=x&about=y")
+    }
+    words = ("甲事", "乙事", "丙机构")
+    assert {query: [word in page for word in words] for query, page in shown.items()} == {
+        "": [True, True, True],
+        "unread=yes": [False, True, True],
+        "about=机构": [False, False, True],
+        "unread=x&about=y": [True, True, True],  # what no filter has is as good as none
+    }
+    assert "没有符合条件的消息" in client.get("/notices?about=监督").text
+
+
+def test_the_bell_says_how_many_are_unread(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    client = sign_in(user)
+    assert "条未读</span>" not in client.get("/desk").text
+    for label in ("甲事", "乙事"):
+        post(app, Audience.account(user.id), label)
+    bell = client.get("/desk").text.partition('class="bell"')[2].partition("</a>")[0]
+    assert 'href="/notices"' in bell
+    assert 'aria-hidden="true"' in bell
+    assert re.sub(r"<[^>]*>|\s", "", bell.partition(">")[2]) == "消息，2条未读"
+
+
+def test_the_link_of_a_mail_leads_to_the_notice_and_marks_nothing(app: Flask, make: Make, sign_in: SignIn) -> None:
+    user = make.officer("reviewer")
+    notice = post(app, Audience.account(user.id), "甲事")
+    page = sign_in(user).get(f"/notices/{notice}")
+    assert "甲事" in page.text
+    assert f"/notices/{notice}/open" in page.text
+    assert unread(app, user) == 1
+    assert sign_in(make.officer("reviewer")).get(f"/notices/{notice}").status_code == 404
+
+
+def test_everyone_may_read_who_is_told_what(make: Make, sign_in: SignIn) -> None:
+    page = sign_in(make.user_of(make.agency())).get("/notices/events").text
+    assert "已提交备案，等待受理" in page
+    assert "{label}" not in page
+    assert "机构和培育对象即时发送，工作人员每日汇总" in page

@@ -126,7 +126,8 @@ def test_advice_people_trainings_and_other_provinces_are_of_their_year(make: Mak
             member.joined_on = member.left_on = None
         row.staff[0].joined_on, row.staff[1].joined_on = date(2026, 1, 1), date(2025, 12, 31)
         row.staff[2].left_on, row.staff[3].left_on = date(2026, 12, 31), date(2027, 1, 1)
-        row.trainings.clear()
+        for training in row.trainings:
+            training.on = date(2024, 5, 1)
         for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31)):
             session.add(Training(agency_id=agency.id, topic="标准", on=day, attendees="全体", hours=4))
             for kind in AdviceKind:

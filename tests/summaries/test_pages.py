@@ -167,7 +167,9 @@ def test_what_was_returned_shows_the_reason_and_is_mended(make: Make, page: Flas
     shown = page.get("/summaries/2026")
     assert "请补充存在的问题" in shown.text
     sent = {**fields(page.get("/summaries/2026/edit").text), **FILLED, "problems": "补充了"}
-    page.post("/summaries/2026/edit", data=sent)
+    with clock.frozen(NOVEMBER.replace(minute=5)):
+        mended = page.post("/summaries/2026/edit", data=sent, follow_redirects=True)
+    assert "改好的请再次上报" in mended.text
     confirm = page.get("/summaries/2026/hand-in")
     assert "首次上报的时间（2026-11-20 10:00）不变" in confirm.text
     page.post("/summaries/2026/hand-in", data={"version": version(confirm.text)})
@@ -270,15 +272,16 @@ def test_before_it_opens_and_after_the_hand_in_the_start_page_is_silent(
 ) -> None:
     with clock.frozen(datetime(2026, 10, 31, 23, 59, 59, tzinfo=clock.SHANGHAI)):
         assert "年度工作总结" not in sign_in(make.user_of(agency)).get("/home").text
-    assert "2026 年度工作总结" in page.get("/home").text
+    assert "年度工作总结：请于 2026-12-15 前上报" in page.get("/home").text
     make.summary("handed_in", agency=agency)
-    assert "2026 年度工作总结：" not in page.get("/home").text
+    assert "年度工作总结：" not in page.get("/home").text
 
 
 def test_the_pages_take_a_fixed_number_of_queries(
     make: Make, page: FlaskClient, agency: Agency, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     make.summary("returned", agency=agency)
+    make.attached(agency)
 
     def taken(way: str) -> int:
         with count_queries() as queries:

@@ -21,7 +21,7 @@ from evaluations.models import Evaluation, EvaluationStep, Tally
 from evaluations.queries.adopting import facts_of
 from evaluations.rules import adopting
 from evaluations.rules.adopting import Obstacle
-from evaluations.rules.states import Action, State
+from evaluations.rules.states import Action, Consent, State
 from notices.models import Notice
 from supervision.models import Case, CaseKind
 from tests.factories import Make
@@ -236,3 +236,55 @@ def test_a_failed_recording_leaves_nothing_behind(app: Flask, make: Make, sign_i
     with app.app_context():
         actions = set(db.session.scalars(select(AuditEntry.action)))
         assert not {action for action in actions if action.startswith(("case.", "evaluation."))}
+
+
+def parties(evaluation: Evaluation) -> list[tuple[int, bool, Consent]]:
+    return [(party.agency_id, party.leads, party.consent) for party in evaluation.parties]
+
+
+@pytest.mark.clause("JL-21-2", "JL-22-2")
+def test_what_several_made_is_recorded_of_all_of_them(app: Flask, make: Make, sign_in: SignIn) -> None:
+    number = made_up_number()
+    leading = make.filing(agency=make.qualified_agency(representative_number=number)).agency
+    unfiled, known, applicant = make.qualified_agency(), known_agency(app), make.applicant()
+    client = sign_in(make.officer("reviewer"))
+    full_width = (unfiled.credit_code or "").lower().translate({ord("9"): "９"})
+    sent = form(level="national", partners=f" {full_width} \n{known.name}\n{known.name}\n")
+    shown = client.post(path(leading, applicant), data=sent)
+    assert shown.status_code == 200
+    assert unfiled.name in shown.text
+    assert known.name in shown.text
+    assert f"{leading.name}在协议日期" not in shown.text
+    done = client.post(path(leading, applicant), data=sent | {"shown": "not_filed no_capability", "confirmed": "1"})
+    if done.status_code == 409:  # what stands against them is read from the page
+        raise AssertionError(done.text)
+    assert done.status_code == 302
+    with app.app_context():
+        made = db.session.scalars(select(Evaluation)).one()
+        assert parties(made) == [
+            (leading.id, True, Consent.NOT_ASKED),
+            (unfiled.id, False, Consent.NOT_ASKED),
+            (known.id, False, Consent.NOT_ASKED),
+        ]
+        assert made.unfiled
+        held = select(func.count(Place.agency_id)).where(Place.evaluation_id == made.id)
+        assert db.session.scalar(held) == 3
+        case = db.session.scalars(select(Case)).one()
+        assert case.agency_id == leading.id
+        assert f"联合评价机构：{unfiled.name}、{known.name}" in case.facts
+        told = select(Notice.audience_id).where(Notice.event == "evaluation_recorded", Notice.audience_kind == "agency")
+        assert set(db.session.scalars(told)) == {str(each.id) for each in (leading, unfiled, known)}
+
+
+def test_partners_that_nobody_knows_or_that_are_the_same_are_refused(app: Flask, make: Make, sign_in: SignIn) -> None:
+    agency, applicant = make.qualified_agency(), make.applicant()
+    known_agency(app), known_agency(app)
+    client = sign_in(make.officer("reviewer"))
+    for typed, said in (
+        ("没有这样的中心", "没有这家机构"),
+        ("某省外评价中心", "有几家机构都叫这个名称"),
+        (agency.credit_code, "不填牵头机构"),
+    ):
+        page = client.post(path(agency, applicant), data=form(partners=typed))
+        assert page.status_code == 422
+        assert said in page.text

@@ -32,12 +32,14 @@ from wtforms.validators import InputRequired, Optional
 
 from agency.particulars import AgencyKind, Capability, TitleLevel
 from agency.queries.places import Cell, Strip
+from core import law
 from core.law import Finding, Verdict
 from evaluations.agreed import AgreementText, Paragraph, Stretch
 from evaluations.models import Agreement, AgreementScreening
 from evaluations.rules.states import MarkOrigin, MarkStanding, ScreeningState
 from evaluations.screening import Label
 from filing.rules import Action
+from summaries import charts, rules
 
 ROOT = Path(__file__).parents[2]
 COMPONENTS = sorted(path.stem for path in (ROOT / "templates" / "components").glob("*.html"))
@@ -221,7 +223,13 @@ TEXT = AgreementText(
     recognised=(2,),
     parts=2,
 )
+DAYS = charts.hand_ins(
+    rules.dates_of(2026, law.jurisdiction()),
+    {date(2026, 11, 3): 2, date(2026, 12, 16): 1, date(2027, 5, 1): 1},
+    today=date(2027, 5, 2),
+)
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "bars": ("{{ days_strip(strip, x, x, unit=x) }}{{ amount(3, 4) }}", {"strip": DAYS}),
     "comments": ("{{ comment_thread([x]) }}", {"x": entry()}),
     "comparison": (
         "{{ comparison(rows, x) }}",

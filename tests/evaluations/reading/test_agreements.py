@@ -171,3 +171,18 @@ def test_a_clause_that_several_pages_begin_with_is_no_header() -> None:
         each["text"] for name in LABELLED if name.startswith("05") for each in LABELLED[name]["clauses"]
     ] * 3
     assert {clause.page for clause in agreement.clauses} == {1, 2, 3, 4, 5, 6}
+
+
+def test_who_waits_hears_of_every_page() -> None:
+    heard: list[tuple[int, int]] = []
+    read_agreement(repeated(sample("05"), 3), name="协议.pdf", tell=lambda done, of: heard.append((done, of)))
+    assert heard == [(number, len(heard)) for number in range(1, len(heard) + 1)]
+    assert len(heard) % 3 == 0
+
+
+def test_what_the_listener_raises_ends_the_reading() -> None:
+    def stop(done: int, of: int) -> None:
+        raise KeyError(done)
+
+    with pytest.raises(KeyError):
+        read_agreement(sample("05"), name="协议.pdf", tell=stop)

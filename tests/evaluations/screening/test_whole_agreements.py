@@ -66,3 +66,12 @@ def test_an_item_is_judged_with_what_opens_its_list() -> None:
     assert Label.BET_ON not in alone.labels
     in_list = screen_agreement(Agreement(("",), (Clause(item.text, None, 0, 16, lead=lead),)))
     assert Label.BET_ON in in_list.labels
+
+
+def test_a_term_defined_by_the_outcome_makes_a_bet_of_the_clause_that_pays_on_it() -> None:
+    definition = Clause("本合同所称“协同状态”，指甲方列入省级绿色工厂公布名单。", None, 0, 28)
+    payment = Clause("第三期 40000元 协同状态确认后十日内", None, 28, 49)
+    used = screen_agreement(Agreement(("",), (definition, payment)))
+    assert Label.BET_ON in {found.mark.label for found in used.found if found.clause is payment}
+    plain = Clause("本合同所称“协同状态”，指评价报告交付甲方。", None, 0, 22)
+    assert Label.BET_ON not in screen_agreement(Agreement(("",), (plain, payment))).labels
