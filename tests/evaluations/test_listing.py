@@ -17,9 +17,9 @@ from core.errors import DomainError
 from core.search import searchable
 from evaluations import flagging, tallies
 from evaluations.models import Evaluation, Hold, Party, Tally
-from evaluations.queries import exporting, listing
+from evaluations.queries import exporting, listing, screening
 from evaluations.queries.listing import Wanted
-from evaluations.rules.states import EvaluationFlag, HoldKind, Level, State
+from evaluations.rules.states import EvaluationFlag, HoldKind, Level, MarkStanding, State
 from evaluations.services import deciding, self_evaluating
 from tests.factories import Make
 
@@ -121,7 +121,8 @@ def test_filters_narrow_and_sums_agree(make: Make) -> None:
 def test_each_flag_finds_its_own(make: Make, flag: EvaluationFlag) -> None:
     make.evaluation(level=Level.NATIONAL)
     evaluation = make.evaluation(level=Level.NATIONAL)
-    if flag is EvaluationFlag.SCREENING:
+    of_marks = flag in (EvaluationFlag.SCREENING, EvaluationFlag.CLAUSES_CONFIRMED)
+    if of_marks:
         make.marked("未入选的，乙方退还全部评价费。", evaluation=evaluation)
     with transaction() as session:
         row = session.get_one(Evaluation, evaluation.id)
@@ -130,7 +131,10 @@ def test_each_flag_finds_its_own(make: Make, flag: EvaluationFlag) -> None:
         elif flag is EvaluationFlag.OVER_CAP:
             for place in session.scalars(select(listing.Place).where(listing.Place.evaluation_id == row.id)):
                 place.number = None
-        elif flag is not EvaluationFlag.SCREENING:
+        elif flag is EvaluationFlag.CLAUSES_CONFIRMED:
+            for mark in screening.open_marks(session, row):
+                mark.standing, mark.decided_at = MarkStanding.CONFIRMED, clock.now()
+        elif not of_marks:
             hold = flagging.block if flag is EvaluationFlag.BLOCKED else flagging.dispute
             hold(session, row, reason="理由", by=None)
     assert found(Wanted(flag=flag)) == [evaluation.id]
@@ -154,7 +158,7 @@ def test_a_page_asks_as_much_of_many_as_of_one(
     for _ in range(21):
         make.evaluation()
     assert asked() == one
-    assert one <= 9
+    assert one <= 10
 
 
 def test_pages_hang_together_over_years(make: Make) -> None:

@@ -140,12 +140,14 @@ def test_a_word_that_an_upheld_dispute_took_back_is_asked_for_again(app: Flask, 
         assert rows[0][[column.title for column in COLUMNS].index("培育对象确认")] is None
 
 
-def test_what_is_blocked_and_withdrawn_waits_for_nobody(make: Make, app: Flask, sign_in, dispute):
+def test_what_is_blocked_and_withdrawn_waits_for_nobody(make: Make, app: Flask, sign_in):
     evaluation = make.evaluation(State.IN_PROGRESS, level=Level.PROVINCIAL)
-    dispute(evaluation, block=True)
     user = make.user_of(make.filed_agency())
     with app.app_context():
         withdrawing.withdraw(evaluation.id, version=evaluation.version, reason="不做了", by=user)
+        with transaction() as session:  # as a clause that is confirmed afterwards does
+            row = session.get_one(Evaluation, evaluation.id)
+            assert flagging.block_once(session, row, reason="正在核实协议", by=None) is not None
     assert "正在核实协议" not in sign_in(make.officer("approver")).get("/desk").text
 
 
