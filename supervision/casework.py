@@ -44,21 +44,28 @@ def open_case(
     return case
 
 
-def note_agreement(
-    session: Session, evaluation: Evaluation, mark: AgreementMark, *, number: int, by: User
-) -> tuple[Case, bool]:
-    """A confirmed mark in the open case about an evaluation's agreements, or in a new one; and whether it is new.
+def held_on_agreement(session: Session, evaluation: Evaluation) -> Case | None:
+    """The open case about an evaluation's agreements, locked: before the log's one row is, as whoever acts on it does.
 
-    One case holds all that is found in an evaluation's agreements while it is open: a further mark is a note in it.
-    The evaluation is locked by whoever calls. `number`: which version of the agreement the mark stands in.
+    The evaluation is locked by whoever calls: no other one is opened meanwhile.
     """
-    facts = rules.facts_of_mark(mark, evaluation.number, number)
-    case = session.scalar(
+    return session.scalar(
         select(Case)
         .where(Case.evaluation_id == evaluation.id, Case.kind == CaseKind.AGREEMENT, Case.state == CaseState.OPEN)
         .with_for_update(of=Case, key_share=True)
         .execution_options(populate_existing=True)
     )
+
+
+def note_agreement(
+    session: Session, evaluation: Evaluation, mark: AgreementMark, case: Case | None, *, number: int, by: User
+) -> tuple[Case, bool]:
+    """A confirmed mark in the open case about an evaluation's agreements, or in a new one; and whether it is new.
+
+    One case holds all that is found in an evaluation's agreements while it is open: a further mark is a note in it.
+    `case`: as `held_on_agreement` found it. `number`: which version of the agreement the mark stands in.
+    """
+    facts = rules.facts_of_mark(mark, evaluation.number, number)
     if case is None:
         leading = next((party.agency_id for party in evaluation.parties if party.leads), None)
         return open_case(

@@ -30,11 +30,14 @@ def confirm(screening_id: int, mark_id: int, *, version: int, reason: str, by: U
     with transaction() as session:
         screening, evaluation = marking.begin(session, screening_id, shown=version)
         (mark,) = marking.chosen(screening, (mark_id,))
+        known = casework.held_on_agreement(session, evaluation)
         marking.decide(session, evaluation, mark, MarkStanding.CONFIRMED, reason=reason, by=by)
         told = f"协议经核实含有{mark.label.words}：{reason}"
         if flagging.block_once(session, evaluation, reason=told, by=by) is not None:
             evaluation.version += 1
-        case, is_new = casework.note_agreement(session, evaluation, mark, number=screening.agreement.number, by=by)
+        case, is_new = casework.note_agreement(
+            session, evaluation, mark, known, number=screening.agreement.number, by=by
+        )
         telling.parties(session, evaluation, "evaluation_mark_confirmed")
         return Confirmed(case.id, case.number, is_new, flagging.open_hold(evaluation, HoldKind.BLOCK) is not None)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
@@ -106,6 +106,25 @@ def test_nothing_is_left_of_a_confirmation_that_breaks_off(app: Flask, make: Mak
     assert make.screening(evaluation).marks[0].standing is MarkStanding.OPEN
     assert not is_blocked(make.evaluation_now(evaluation.id))
     assert rows(app, select(Case).where(Case.kind == CaseKind.AGREEMENT)) == []
+
+
+def test_the_case_is_locked_before_the_log_as_by_who_writes_in_it(app: Flask, make: Make, officer: User) -> None:
+    """In the other order the two would wait for each other, and PostgreSQL would break one off."""
+    evaluation = make.marked(BET, PASS)
+    confirm(app, make.screening(evaluation), officer, 1)
+    asked: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    confirm(app, make.screening(evaluation), officer, 2)
+    event.remove(engine, "before_cursor_execute", note)
+    case = next(place for place, statement in enumerate(asked) if "FROM supervision_case" in statement)
+    log = next(place for place, statement in enumerate(asked) if "FROM audit_head" in statement)
+    assert case < log
 
 
 def test_further_marks_are_notes_in_the_open_case(app: Flask, make: Make, officer: User) -> None:
