@@ -42,6 +42,7 @@ SEARCH = "what was searched for leads there; a crawl types nothing"
 TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that account links it"
 
 ASKED = "a script asks for it while something is read; in the demonstration all is read"
+NOT_OPEN = "needs a year that is not open yet; the years and its page link it"
 
 # where no link of the demonstration leads, and why
 UNLINKED = (
@@ -60,6 +61,9 @@ UNLINKED = (
     ("supervision_desk.correct_case", "needs a case whose agreement was put right; the case's page links it"),
     ("supervision_desk.folder_progress", ASKED),
     ("supervision_desk.record_evaluation", SEARCH),
+    ("summary_desk.open_now", NOT_OPEN),
+    ("summary_desk.set_opening", NOT_OPEN),
+    ("summary_desk.versions", "needs a summary that was handed in again; its page links it"),
 )
 
 
