@@ -131,6 +131,7 @@ ACTIONS = {
     "summary.detached": "移除年度工作总结的附件",
     "summary.supplemented": "上报年度工作总结的补充报告",
     "summary.marked_late": "标记年度工作总结逾期",
+    "summary.mark_taken_back": "撤销年度工作总结的逾期标记",
     "summary_year.set": "设定年度工作总结开放日",
     "summary_year.opened": "开放年度工作总结填报",
     "summary_year.reminded": "提醒上报年度工作总结",

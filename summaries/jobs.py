@@ -23,12 +23,17 @@ def open_years(on: date) -> str:
 
 
 def mark_late(on: date) -> str:
-    """On the day after the last one: each in a transaction of its own, so that what broke off goes on where it was."""
-    marked = 0
+    """On the day after the last one: each in a transaction of its own, so that what broke off goes on where it was.
+
+    What was marked and is owed no more since the night's settling loses its mark.
+    """
+    marked = cleared = 0
     for dates in _years(on):
+        for summary_id in overview.wrongly_marked_ids(db.session(), dates.year):
+            cleared += marking.take_back(summary_id)
         for summary_id in overview.overdue_ids(db.session(), dates.year, on=on):
             marked += marking.mark_late(summary_id, on=on)
-    return f"逾期未报标记 {marked} 家。"
+    return f"逾期未报标记 {marked} 家。" + (f"不再应报的撤销标记 {cleared} 家。" if cleared else "")
 
 
 def remind(on: date) -> str:

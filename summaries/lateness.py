@@ -48,6 +48,29 @@ def clear(session: Session, summary: Summary, *, by: Actor) -> None:
     """It has come: the flag goes when no other year's is missing. Who was in time after all was never late."""
     if summary.days_late == 0:
         summary.marked_late_on = None  # received before midnight, committed after the marking
+    _lower_flag(session, summary, f"{summary.year} 年度工作总结已补报", by=by)
+
+
+def take_back(session: Session, summary: Summary) -> bool:
+    """Take the mark from a summary that is owed no more, or later than it was: what is not owed is never late.
+
+    The summary is locked by the caller and its duty settled. False where the mark stands, or there is none.
+    """
+    marked_on = summary.marked_late_on
+    if marked_on is None or summary.first_handed_in_at is not None:
+        return False
+    if rules.is_overdue(summary.duty, summary.due_on, first_handed_in_at=None, today=marked_on):
+        return False
+    summary.marked_late_on = None
+    agency = session.get_one(Agency, summary.agency_id, with_for_update=True, populate_existing=True)
+    why = f"{summary.year} 年度工作总结经系统重新核定，{summary.duty.label}"
+    _lower_flag(session, summary, why, by=None)
+    about = ref_at_desk(summary, agency.name)
+    audit.record(session, "summary.mark_taken_back", about, by=None, after=summary.duty, reason=why)
+    return True
+
+
+def _lower_flag(session: Session, summary: Summary, why: str, *, by: Actor | None) -> None:
     flag = open_flag(session, summary.agency_id, FlagKind.LATE_SUMMARY)
     if flag is None:
         return
@@ -63,7 +86,7 @@ def clear(session: Session, summary: Summary, *, by: Actor) -> None:
         flag.facts = "；".join(_facts(year) for year in years)
         return
     today = clock.today()
-    flag.mended_on, flag.cleared_on, flag.reason = today, today, f"{summary.year} 年度工作总结已补报"
+    flag.mended_on, flag.cleared_on, flag.reason = today, today, why
     audit.record(session, "flag.cleared", summary, by=by, before=flag.since.isoformat(), reason=flag.reason)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from agency.models import OutsideProjects, Place, StaffMember, Training
 from core import clock
 from evaluations.models import Advice, Evaluation, EvaluationStep, Party, Report
-from evaluations.rules.states import Action, AdviceKind, State
+from evaluations.rules.states import Action, AdviceKind, Consent, State
 from summaries import rules
 from summaries.figures import Known, Made, Scores
 from summaries.rules import Dates, Work
@@ -20,6 +20,8 @@ from summaries.states import Duty
 from supervision.models import Case, CaseState
 
 Agencies = Collection[int] | None  # None: all of them
+# who is named as making one jointly makes it once it says so, or an officer does: naming an agency doesn't bind it
+MAKES = Party.consent.not_in((Consent.ASKED, Consent.REFUSED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _evaluated(session: Session, year: int, agencies: Agencies) -> dict[int, lis
     if agencies is None:
         chosen = [Evaluation.id.in_(_near(first, last))]
     base = select(Evaluation.id).join(Party, Party.evaluation_id == Evaluation.id)
-    wanted = base.where(Evaluation.begun_on <= last, *chosen)
+    wanted = base.where(Evaluation.begun_on <= last, MAKES, *chosen)
     reports: dict[int, list[tuple[date, int | None]]] = defaultdict(list)
     rows = select(Report.evaluation_id, Report.issued_on, Report.score).where(Report.evaluation_id.in_(wanted))
     for evaluation_id, issued_on, score in session.execute(rows.order_by(Report.evaluation_id, Report.version)):
@@ -169,7 +171,7 @@ def _advice(session: Session, year: int, agencies: Agencies) -> dict[int, dict[s
     rows = (
         select(Party.agency_id, Advice.kind, func.count())
         .join(Advice, Advice.evaluation_id == Party.evaluation_id)
-        .where(_in(Advice.on, year), *_of(Party.agency_id, agencies))
+        .where(_in(Advice.on, year), MAKES, *_of(Party.agency_id, agencies))
         .group_by(Party.agency_id, Advice.kind)
     )
     found: dict[int, dict[str, int]] = defaultdict(dict)

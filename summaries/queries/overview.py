@@ -295,6 +295,17 @@ def overdue_ids(session: Session, year: int, *, on: date) -> list[int]:
     return list(session.scalars(rows.order_by(Summary.id)))
 
 
+def wrongly_marked_ids(session: Session, year: int) -> list[int]:
+    """Summaries that are marked late and have not come, but are not owed any more, or due later than they were."""
+    rows = select(Summary.id).where(
+        Summary.year == year,
+        Summary.marked_late_on.is_not(None),
+        Summary.first_handed_in_at.is_(None),
+        or_(Summary.duty == Duty.INVITED, Summary.due_on >= Summary.marked_late_on),
+    )
+    return list(session.scalars(rows.order_by(Summary.id)))
+
+
 def in_state(session: Session, year: int, state: State) -> frozenset[int]:
     return frozenset(session.scalars(select(Summary.id).where(Summary.year == year, Summary.state == state)))
 

@@ -11,7 +11,7 @@ from core import clock, law
 from core.db import db, transaction
 from core.uploads import StoredFile
 from evaluations.models import Advice, Evaluation, Party, Report
-from evaluations.rules.states import AdviceKind, Conclusion, Level
+from evaluations.rules.states import AdviceKind, Conclusion, Consent, Level
 from summaries import rules
 from summaries.figures import Known, Scores, label_of, shown_value
 from summaries.queries.figures import duties, known, known_of, year_of
@@ -69,6 +69,23 @@ def test_a_joint_one_counts_for_each(make: Make) -> None:
         session.add(Party(evaluation_id=evaluation.id, agency_id=partner.id, leads=False))
     assert (year(agency).total, year(partner).total) == (1, 1)
     assert duties(db.session(), D2026) == {agency.id: Duty.OWED, partner.id: Duty.OWED}
+
+
+@pytest.mark.clause("JL-22-1c")
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(("consent", "duty"), [
+    (Consent.ASKED, Duty.INVITED), (Consent.REFUSED, Duty.INVITED), (Consent.GIVEN, Duty.OWED),
+    (Consent.NOT_ASKED, Duty.OWED),
+])  # fmt: skip
+def test_who_was_only_named_as_a_partner_owes_nothing_until_it_says_that_it_is_one(
+    make: Make, consent: Consent, duty: Duty
+) -> None:
+    agency, partner = make.filed_agency(), make.filing().agency
+    evaluation = make.evaluation("in_progress", agency=agency, begun_on=date(2026, 3, 1))
+    with transaction() as session:
+        session.add(Party(evaluation_id=evaluation.id, agency_id=partner.id, leads=False, consent=consent))
+    assert duties(db.session(), D2026, [agency.id, partner.id]) == {agency.id: Duty.OWED, partner.id: duty}
+    assert (year(agency).total, year(partner).total) == (1, int(duty is Duty.OWED))
 
 
 @pytest.mark.usefixtures("context")

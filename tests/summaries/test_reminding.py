@@ -12,6 +12,8 @@ from sqlalchemy import Engine, event, select, update
 from agency.models import Agency, FilingStatus, Flag, FlagKind
 from core import clock
 from core.db import db, transaction
+from evaluations.models import Evaluation
+from evaluations.rules.states import State
 from notices.models import Notice
 from summaries import jobs, stages
 from summaries.models import Summary, SummaryReminder, SummaryYear
@@ -209,6 +211,23 @@ def test_the_second_day_has_its_own_morning_after(make: Make, context: None) -> 
     assert "标记 0 家" in run(jobs.mark_late, date(2027, 1, 31))
     assert "标记 1 家" in run(jobs.mark_late, date(2027, 2, 1))
     assert summary_of(agency).marked_late_on == date(2027, 2, 1)
+
+
+@pytest.mark.clause("JL-22-1c")
+def test_a_mark_does_not_outlive_what_was_owed(make: Make, context: None) -> None:
+    agency = make.filed_agency()
+    begin(make, date(2026, 3, 2))
+    run(jobs.open_years, NOVEMBER)
+    run(jobs.mark_late, date(2026, 12, 16))
+    with transaction() as session:  # withdrawn before on-site work
+        session.execute(update(Evaluation).values(state=State.WITHDRAWN, withdrawn_from=State.REGISTERED))
+    run(jobs.open_years, date(2026, 12, 18))
+    assert "撤销标记 1 家" in run(jobs.mark_late, date(2026, 12, 18))
+    assert "撤销" not in run(jobs.mark_late, date(2026, 12, 19))
+    summary = summary_of(agency)
+    assert (summary.duty, summary.is_late) == (Duty.INVITED, False)
+    flag = db.session.scalars(select(Flag).where(Flag.kind == FlagKind.LATE_SUMMARY)).one()
+    assert flag.cleared_on == date(2026, 12, 18)
 
 
 def test_the_desk_is_told_once_that_supplements_are_closed(evaluating: Agency) -> None:
