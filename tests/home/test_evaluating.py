@@ -140,7 +140,7 @@ def test_a_word_that_an_upheld_dispute_took_back_is_asked_for_again(app: Flask, 
         assert rows[0][[column.title for column in COLUMNS].index("培育对象确认")] is None
 
 
-def test_what_is_blocked_and_withdrawn_waits_for_nobody(make: Make, app: Flask, sign_in):
+def test_what_is_disputed_and_withdrawn_waits_for_nobody(make: Make, app: Flask, sign_in):
     evaluation = make.evaluation(State.IN_PROGRESS, level=Level.PROVINCIAL)
     user = make.user_of(make.filed_agency())
     with app.app_context():
