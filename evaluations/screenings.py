@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import audit, clock
@@ -43,6 +43,14 @@ def ask(session: Session, evaluation: Evaluation, agreement: Agreement) -> Agree
     screening_id, screener = screening.id, current_app.extensions["screener"]  # evaluations.screener.Screener
     afterwards(session, lambda: screener.take_up(screening_id))
     return screening
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Whether a screening can be taken up: it waits, or its process has left it. A lease that reaches farther than
+    leases do is of a clock that was set back."""
+    row = AgreementScreening
+    left = and_(row.state == ScreeningState.RUNNING, or_(row.lease < now, row.lease > now + 2 * LEASE))
+    return or_(row.state == ScreeningState.WAITING, left)
 
 
 def finish(session: Session, screening: AgreementScreening, read: Read, screened: ScreenedAgreement) -> None:
