@@ -59,7 +59,7 @@ def finish(session: Session, screening: AgreementScreening, read: Read, screened
     screening.pages = screening.pages_done = len(read.pages) if read.paged else 1
     screening.unread = listed(read.unread)
     screening.judged_with = judged_with()
-    screening.marks.extend(_marks(screening, screened))
+    screening.marks.extend(list(_marks(screening, screened)))
     _end(session, screening, ScreeningState.DONE, to_read=bool(read.unread))
     told = f"标出 {len(screening.marks)} 处" if screening.marks else "未标出条款"
     _tell(session, screening, "evaluation.agreement_screened", told, "evaluation_marked" if screening.marks else "")
@@ -95,7 +95,8 @@ def _tell(session: Session, screening: AgreementScreening, action: str, told: st
 
 
 def _marks(screening: AgreementScreening, screened: ScreenedAgreement) -> Iterator[AgreementMark]:
-    for position, found in enumerate(screened.found, start=1):
+    before = max((mark.position for mark in screening.marks), default=0)  # what an officer added while it was read
+    for position, found in enumerate(screened.found, start=before + 1):
         yield mark_of(found, screening, position)
 
 
