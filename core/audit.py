@@ -25,6 +25,7 @@ from core.sealed import keyring
 
 CHECKPOINT_EVERY = 50
 START = "0" * 64
+LONGEST, LONGEST_REASON = 200, 2000
 
 _origin: ContextVar[str] = ContextVar("where an act comes from", default="system")
 
@@ -46,10 +47,10 @@ class AuditEntry(Model):
     action: Mapped[str] = mapped_column(String(60))
     object_kind: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[int | None]
-    object_label: Mapped[str] = mapped_column(String(200))
-    before: Mapped[str | None] = mapped_column(String(200))
-    after: Mapped[str | None] = mapped_column(String(200))
-    reason: Mapped[str | None] = mapped_column(String(2000))
+    object_label: Mapped[str] = mapped_column(String(LONGEST))
+    before: Mapped[str | None] = mapped_column(String(LONGEST))
+    after: Mapped[str | None] = mapped_column(String(LONGEST))
+    reason: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
     mac: Mapped[str] = mapped_column(String(64))
 
     def content(self) -> bytes:
@@ -97,10 +98,10 @@ def record(
         action=action,
         object_kind=ref.kind,
         object_id=ref.id,
-        object_label=ref.label[:200],
-        before=before,
-        after=after,
-        reason=reason,
+        object_label=ref.label[:LONGEST],
+        before=_cut(before, LONGEST),
+        after=_cut(after, LONGEST),
+        reason=_cut(reason, LONGEST_REASON),
         mac="",
     )
     last = session.get(AuditEntry, head.count) if head.count else None
@@ -111,6 +112,11 @@ def record(
     if entry.number == 1 or entry.number % CHECKPOINT_EVERY == 0:
         number, mac = entry.number, entry.mac
         afterwards(session, lambda: _write_checkpoint(number, mac))
+
+
+def _cut(text: str | None, most: int) -> str | None:
+    """What is longer than the log keeps stands whole with the object: a long reason must not stop the act."""
+    return text if text is None or len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _mac(previous: str, entry: AuditEntry) -> str:

@@ -11,16 +11,16 @@ from collections import deque
 from contextlib import suppress
 
 from flask import Flask
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from core import audit, clock
 from core.crypto import Undecryptable
 from core.db import Busy, db
 from core.uploads import store
+from evaluations import screenings
 from evaluations.models import AgreementScreening
 from evaluations.models.screening import UNFINISHED
 from evaluations.reading.agreements import Agreement, AgreementRefused, read_agreement
-from evaluations.rules.states import ScreeningState
 from evaluations.screening.agreements import screen_agreement
 from evaluations.services import screening as services
 
@@ -93,10 +93,7 @@ class Screener:
 
 def waiting() -> list[int]:
     """The oldest of those that nobody runs."""
-    left = and_(AgreementScreening.state == ScreeningState.RUNNING, AgreementScreening.lease < clock.now())
-    rows = select(AgreementScreening.id).where(
-        UNFINISHED, or_(AgreementScreening.state == ScreeningState.WAITING, left)
-    )
+    rows = select(AgreementScreening.id).where(UNFINISHED, screenings.is_free(clock.now()))
     return list(db.session.scalars(rows.order_by(AgreementScreening.id).limit(MOST_AT_A_PULSE)))
 
 

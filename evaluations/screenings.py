@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from flask import current_app
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import audit, clock
@@ -45,13 +45,21 @@ def ask(session: Session, evaluation: Evaluation, agreement: Agreement) -> Agree
     return screening
 
 
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Whether a screening can be taken up: it waits, or its process has left it. A lease that reaches farther than
+    leases do is of a clock that was set back."""
+    row = AgreementScreening
+    left = and_(row.state == ScreeningState.RUNNING, or_(row.lease < now, row.lease > now + 2 * LEASE))
+    return or_(row.state == ScreeningState.WAITING, left)
+
+
 def finish(session: Session, screening: AgreementScreening, read: Read, screened: ScreenedAgreement) -> None:
     """What was read and found. The agencies are told where there is a mark, and the desk, which decides on it."""
     screening.content = agreed.kept(read)
     screening.pages = screening.pages_done = len(read.pages) if read.paged else 1
     screening.unread = listed(read.unread)
     screening.judged_with = judged_with()
-    screening.marks.extend(_marks(screening, screened))
+    screening.marks.extend(list(_marks(screening, screened)))
     _end(session, screening, ScreeningState.DONE, to_read=bool(read.unread))
     told = f"标出 {len(screening.marks)} 处" if screening.marks else "未标出条款"
     _tell(session, screening, "evaluation.agreement_screened", told, "evaluation_marked" if screening.marks else "")
@@ -87,7 +95,8 @@ def _tell(session: Session, screening: AgreementScreening, action: str, told: st
 
 
 def _marks(screening: AgreementScreening, screened: ScreenedAgreement) -> Iterator[AgreementMark]:
-    for position, found in enumerate(screened.found, start=1):
+    before = max((mark.position for mark in screening.marks), default=0)  # what an officer added while it was read
+    for position, found in enumerate(screened.found, start=before + 1):
         yield mark_of(found, screening, position)
 
 

@@ -5,16 +5,17 @@ What is taken up is held by a lease. When the process dies, the pulse of any oth
 
 import logging
 import threading
+import time
+from contextlib import suppress
 
 from flask import Flask
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from core import audit, clock
 from core.crypto import Undecryptable
-from core.db import db
-from evaluations.reading.agreements import AgreementRefused, read_agreement
-from evaluations.rules.states import ScreeningState
-from evaluations.screening.agreements import screen_agreement
+from core.db import Busy, db
+from evaluations.reading.agreements import Agreement, AgreementRefused, read_agreement
+from evaluations.screening.agreements import ScreenedAgreement, screen_agreement
 from supervision.models import ScreenedFile
 from supervision.models.folders import UNFINISHED
 from supervision.services import folders
@@ -22,6 +23,8 @@ from supervision.services import folders
 log = logging.getLogger(__name__)
 
 MOST_AT_A_PULSE = 20
+BETWEEN = 10.0  # seconds from one renewal of a lease to the next
+TRIES = 3  # each waits for its turn to write
 LOST = "放入的文件打不开，请再放入一次。"
 UNEXPECTED = "这个文件无法读取，请另存为 .docx 或带文字的 PDF 后再试。"
 
@@ -72,8 +75,7 @@ class FolderScreener:
 
 
 def _waiting(most: int | None) -> list[int]:
-    left = and_(ScreenedFile.state == ScreeningState.RUNNING, ScreenedFile.lease < clock.now())
-    rows = select(ScreenedFile.id).where(UNFINISHED, or_(ScreenedFile.state == ScreeningState.WAITING, left))
+    rows = select(ScreenedFile.id).where(UNFINISHED, folders.is_free(clock.now()))
     return list(db.session.scalars(rows.order_by(ScreenedFile.id).limit(most)))
 
 
@@ -81,19 +83,39 @@ def _screen(file_id: int) -> bool:
     held = folders.claim(file_id)
     if held is None:
         return False
+    renewed = time.monotonic()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal renewed
+        if time.monotonic() - renewed >= BETWEEN:
+            with suppress(Busy):  # the next page renews it as well
+                folders.renew(held)
+            renewed = time.monotonic()
+
     try:
         try:
-            read = read_agreement(folders.content_of(held), name=held.name)
+            read = read_agreement(folders.content_of(held), name=held.name, tell=tell)
             screened = screen_agreement(read)
         except AgreementRefused as refusal:
             folders.give_up(held, refusal.message)
         except (FileNotFoundError, Undecryptable):
             folders.give_up(held, LOST)
+        except folders.ClaimLost:
+            raise
         except Exception:  # one bad file never fails the others
             log.exception("file %s of a folder broke the reader", file_id)
             folders.give_up(held, UNEXPECTED)
         else:
-            folders.finish(held, read, screened)
+            _finish(held, read, screened)
     except folders.ClaimLost:
         return False
     return True
+
+
+def _finish(held: folders.Claim, read: Agreement, screened: ScreenedAgreement) -> None:
+    """What took minutes to read is not thrown away because others are writing."""
+    for _ in range(TRIES):
+        with suppress(Busy):
+            folders.finish(held, read, screened)
+            return
+    folders.finish(held, read, screened)

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -47,10 +47,9 @@ def claim(screening_id: int) -> Claim | None:
     with transaction() as session:
         now, token = clock.now(), secrets.token_hex(16)
         screening = AgreementScreening
-        left = and_(screening.state == ScreeningState.RUNNING, screening.lease < now)
         taken = session.execute(
             update(screening)
-            .where(screening.id == screening_id, or_(screening.state == ScreeningState.WAITING, left))
+            .where(screening.id == screening_id, screenings.is_free(now))
             .values(
                 state=ScreeningState.RUNNING,
                 token=token,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -28,6 +28,8 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=1)
 MOST_TRIES = 60  # some two and a half days
 KNOCKS, RAREST_KNOCK = timedelta(seconds=30), timedelta(minutes=10)
 THE_SERVER = 1
+# an instant farther off than there are is of a clock that was set back: nothing waits for it
+FARTHEST_TRY, FARTHEST_KNOCK = 2 * LONGEST, 2 * RAREST_KNOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,8 @@ def backoff(tries: int) -> timedelta:
 
 def _doubt_old_claims() -> None:
     """Claims of processes that died: whether the server took the mail, nobody knows."""
-    old = and_(Mail.state == MailState.SENDING, Mail.claimed_at < clock.now() - STALE)
+    now = clock.now()
+    old = and_(Mail.state == MailState.SENDING, or_(Mail.claimed_at < now - STALE, Mail.claimed_at > now + STALE))
     if not _any(old):
         return
     with transaction() as session:
@@ -176,7 +179,9 @@ def keep(kinds: tuple[MailKind, ...] = BY_MAIL) -> int:
 
 
 def _due(kinds: tuple[MailKind, ...]) -> ColumnElement[bool]:
-    return and_(Mail.state == MailState.WAITING, Mail.due_at <= clock.now(), Mail.kind.in_(kinds))
+    now = clock.now()
+    its_time = or_(Mail.due_at <= now, Mail.due_at > now + FARTHEST_TRY)
+    return and_(Mail.state == MailState.WAITING, its_time, Mail.kind.in_(kinds))
 
 
 def _any(wanted: ColumnElement[bool]) -> bool:
@@ -191,7 +196,8 @@ def _may_knock() -> bool:
     session = db.session()
     until = session.scalar(select(MailServer.next_at).where(MailServer.id == THE_SERVER))
     session.rollback()
-    return until is None or until <= clock.now()
+    now = clock.now()
+    return until is None or not now < until <= now + FARTHEST_KNOCK
 
 
 def _note_failure(reason: str) -> None:

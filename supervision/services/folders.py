@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from flask import current_app
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -23,7 +23,7 @@ from evaluations.screenings import listed
 from supervision import dropped, naming, rules
 from supervision.models import ScreenedFile, ScreenedFolder
 
-LEASE = timedelta(minutes=30)  # of one file: the longest reading is bounded by its worker's own limits
+LEASE = timedelta(minutes=5)  # renewed while the file is read
 MOST_ATTEMPTS = 3
 SALT = 16  # bytes before a content: no other row's file is ever the same, so that each can be deleted by itself
 TIRED = "系统几次没有读完这个文件，请另存为 .docx 或带文字的 PDF 后再试。"
@@ -88,14 +88,21 @@ def content_of(held: Claim) -> bytes:
     return store().open(held.digest)[SALT:]
 
 
+def is_free(now: datetime) -> ColumnElement[bool]:
+    """Whether a file can be taken up: it waits, or its process has left it. A lease that reaches farther than leases do
+    is of a clock that was set back."""
+    over = or_(ScreenedFile.lease < now, ScreenedFile.lease > now + 2 * LEASE)
+    left = and_(ScreenedFile.state == ScreeningState.RUNNING, over)
+    return or_(ScreenedFile.state == ScreeningState.WAITING, left)
+
+
 def claim(file_id: int) -> Claim | None:
     """Take up a file that waits, or that its process left; None: there is nothing to take."""
     with transaction() as session:
         now, token = clock.now(), secrets.token_hex(16)
-        left = and_(ScreenedFile.state == ScreeningState.RUNNING, ScreenedFile.lease < now)
         taken = session.execute(
             update(ScreenedFile)
-            .where(ScreenedFile.id == file_id, or_(ScreenedFile.state == ScreeningState.WAITING, left))
+            .where(ScreenedFile.id == file_id, is_free(now))
             .values(state=ScreeningState.RUNNING, token=token, lease=now + LEASE, attempts=ScreenedFile.attempts + 1)
             .execution_options(synchronize_session=False)
             .returning(ScreenedFile.id)
@@ -107,6 +114,12 @@ def claim(file_id: int) -> Claim | None:
             _end(session, file, ScreeningState.UNREADABLE, refusal=TIRED)
             return None
         return Claim(file_id, token, file.digest, file.name)
+
+
+def renew(held: Claim) -> None:
+    """It is still being read, or waits for others to be read: the lease begins anew. Raises ClaimLost."""
+    with transaction() as session:
+        _held(session, held).lease = clock.now() + LEASE
 
 
 def finish(held: Claim, read: Agreement, screened: ScreenedAgreement) -> None:

@@ -280,6 +280,15 @@ def test_what_a_dead_process_left_is_taken_up_when_its_lease_is_over_and_not_bef
     assert (row.state, row.attempts, len(row.marks)) == (ScreeningState.DONE, 2, 2)
 
 
+def test_nothing_waits_for_a_lease_of_a_clock_that_was_set_back(app: Flask, make: Make) -> None:
+    screening_id = waiting(make).id
+    with clock.frozen(clock.now() + timedelta(days=366)):
+        assert services.claim(screening_id) is not None
+    assert app.extensions["screener"].pulse() == 1
+    db.session.rollback()
+    assert db.session.get_one(AgreementScreening, screening_id).state is ScreeningState.DONE
+
+
 def test_what_kills_one_process_after_the_other_is_given_up(make: Make) -> None:
     screening_id, now = waiting(make).id, clock.now()
     for attempt in range(services.MOST_ATTEMPTS):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from accounts.models import User
 from core import clock
@@ -228,6 +228,22 @@ def test_tries_become_rarer_and_end_some_day() -> None:
     assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
     assert max(waits) == timedelta(hours=1)
     assert timedelta(days=2) < sum(waits, timedelta()) < timedelta(days=5)
+
+
+def test_no_mail_waits_for_a_clock_that_was_set_back(app: Flask, inbox: Inbox, reader: User, tell: Tell) -> None:
+    """Made, tried in vain and given a next try while the clock stood a year ahead."""
+    assert reader.agency_id is not None
+    year = timedelta(days=366)
+    with clock.frozen(clock.now() + year):
+        tell(reader.agency_id)
+        with app.app_context():
+            expanding.make_mails()
+            sending._note_failure("连接超时")
+    assert (pulse(app), states(app)) == (1, [MailState.SENT])
+    with app.app_context(), transaction() as session:  # claimed by a process that died while the clock stood ahead
+        session.execute(update(Mail).values(state=MailState.SENDING, claimed_at=clock.now() + year))
+    pulse(app)
+    assert states(app) == [MailState.UNCERTAIN]
 
 
 def test_after_many_temporary_refusals_it_fails(app: Flask, inbox: Inbox, reader: User, tell: Tell) -> None:

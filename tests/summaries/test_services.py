@@ -22,7 +22,7 @@ from summaries.figures import Stated
 from summaries.models import Summary, SummaryFigure, SummaryStep, SummaryVersion
 from summaries.queries import years
 from summaries.rules import Texts
-from summaries.services import drafting, handing_in
+from summaries.services import drafting, handing_in, reading
 from summaries.states import Duty, State
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
@@ -450,3 +450,13 @@ def test_everything_that_is_wrong_is_told_at_once(make: Make) -> None:
             handing_in.hand_in(agency.id, 2026, version=version, by=user)
     told = {each.field for each in refused.value.refusals}
     assert told == {"problems", "plan", "evaluations_reason", "advice_reason", "evaluations"}
+
+
+@pytest.mark.usefixtures("context")
+def test_as_many_points_as_the_form_takes_are_kept(make: Make) -> None:
+    agency, points = make.filed_agency(), ["请补充" * 100] * 13
+    make.summary("handed_in", agency=agency)
+    row = row_of(agency)
+    reading.return_(row.id, points, version=row.version, by=make.officer("reviewer"))
+    assert row_of(agency).return_reason == "\n".join(points)
+    assert len(row_of(agency).return_reason) <= 4000

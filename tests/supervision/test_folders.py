@@ -164,6 +164,29 @@ def test_a_file_is_taken_up_once_and_again_when_its_process_died(app: Flask, mak
     assert (row.refusal, row.digest) == ("读不了。", None)
 
 
+def test_a_file_that_is_still_being_read_stays_with_who_reads_it_and_none_waits_for_a_clock_set_back(
+    app: Flask, make: Make
+) -> None:
+    screener = app.extensions["folder_screener"]
+    screener.take_up = lambda: None
+    try:
+        drop(app, make.officer("reviewer"), {"对赌.docx": typed(BET)})
+    finally:
+        del screener.take_up
+    (row,), begun, minute = rows(app), clock.now(), timedelta(minutes=1)
+    with app.app_context():
+        held = folders.claim(row.id)
+        assert held is not None
+        with clock.frozen(begun + folders.LEASE - minute):
+            folders.renew(held)
+        with clock.frozen(begun + folders.LEASE + minute):
+            assert folders.claim(row.id) is None
+        with clock.frozen(begun - timedelta(days=366)):  # it had stood a year ahead
+            assert folders.claim(row.id) is not None
+        with pytest.raises(folders.ClaimLost):
+            folders.renew(held)
+
+
 def test_what_waits_is_screened_by_the_pulse(app: Flask, make: Make) -> None:
     screener = app.extensions["folder_screener"]
     screener.take_up = lambda: None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
@@ -16,7 +16,7 @@ from evaluations.models import AgreementMark, AgreementScreening, Evaluation
 from evaluations.queries import screening as screenings
 from evaluations.rules.screening import ScreeningFacts
 from evaluations.rules.standing_still import NotClean, StandsStill
-from evaluations.rules.states import HoldKind, MarkOrigin, MarkStanding, State
+from evaluations.rules.states import HoldKind, MarkOrigin, MarkStanding, ScreeningState, State
 from evaluations.screening.labels import Label
 from evaluations.services import deciding, withdrawing
 from notices.models import Notice
@@ -378,3 +378,20 @@ def test_marks_of_a_withdrawn_one_are_still_decided(app: Flask, make: Make, offi
     assert dismiss(app, make.screening(evaluation), officer, 1) == 0
     (mark,) = rows(app, select(AgreementMark))
     assert mark.standing is MarkStanding.DISMISSED
+
+
+def test_what_an_officer_adds_while_it_is_read_stands_beside_what_the_screening_finds(
+    app: Flask, make: Make, officer: User
+) -> None:
+    evaluation = make.evaluation("registered")
+    with app.app_context(), transaction() as session:
+        session.execute(update(AgreementScreening).values(state=ScreeningState.WAITING, finished_at=None))
+    screening = make.screening(evaluation)
+    entry = MarkEntry(label=Label.TIED_SALE, clause=None, quote="附件二的搭售", reason="附件是图片")
+    with app.app_context():
+        assert marks.add(screening.id, entry, version=screening.version, by=officer) == 1
+    make.marked(BET, PASS, evaluation=evaluation)
+    found = make.screening(evaluation).marks
+    assert [(mark.position, mark.origin) for mark in found] == [
+        (1, MarkOrigin.OFFICER), (2, MarkOrigin.SCREENED), (3, MarkOrigin.SCREENED),
+    ]  # fmt: skip

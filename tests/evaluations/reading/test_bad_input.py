@@ -9,6 +9,7 @@ from PIL import Image
 
 from evaluations.reading import agreements
 from evaluations.reading.agreements import AgreementRefused, Limits, read_agreement
+from evaluations.reading.examining import TooManyAtOnce, examine_agreement
 from tests.evaluations.reading.makers import docx, pages, paragraph, repeated, sample
 
 USUAL = Limits()
@@ -107,3 +108,18 @@ def test_a_file_above_the_limit_is_not_opened() -> None:
 
 def test_a_reader_that_takes_too_much_memory_or_time_is_stopped() -> None:
     assert "过于复杂" in refusal(repeated(sample("05"), 40), "协议.pdf", Limits(seconds=0))
+
+
+def test_a_request_does_not_wait_for_ever_while_others_are_being_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreements, "SIGN_OF_LIFE", 0.01)
+    text = docx(paragraph("评价费用于签订之日一次付清。"))
+    places = agreements._places[False]
+    assert places.acquire(timeout=0)
+    assert places.acquire(timeout=0)
+    try:
+        with pytest.raises(TooManyAtOnce, match="请过一会儿再上传"):
+            examine_agreement(text, name="协议.docx")
+    finally:
+        places.release()
+        places.release()
+    assert examine_agreement(text, name="协议.docx").pages == 1
