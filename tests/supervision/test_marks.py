@@ -373,6 +373,18 @@ def test_what_stands_still_is_not_withdrawn(app: Flask, make: Make, officer: Use
     assert make.evaluation_now(evaluation.id).state is State.WITHDRAWN
 
 
+def test_what_is_still_being_screened_is_not_withdrawn(app: Flask, make: Make, officer: User) -> None:
+    """Withdrawn at once and entered anew, a marked agreement would never have stopped anything."""
+    evaluation = make.evaluation("registered")
+    with app.app_context(), transaction() as session:
+        session.execute(update(AgreementScreening).values(state=ScreeningState.WAITING, finished_at=None))
+    with pytest.raises(StandsStill, match="完成后再撤回"):
+        withdraw(app, make, evaluation)
+    make.marked(LAWFUL, evaluation=evaluation)
+    withdraw(app, make, evaluation)
+    assert make.evaluation_now(evaluation.id).state is State.WITHDRAWN
+
+
 def test_marks_of_a_withdrawn_one_are_still_decided(app: Flask, make: Make, officer: User) -> None:
     evaluation = make.marked(BET, state=State.WITHDRAWN)
     assert dismiss(app, make.screening(evaluation), officer, 1) == 0
