@@ -49,6 +49,10 @@ class NoSuchJob(DomainError):
     """There is no job of this name."""
 
 
+class NotYet(DomainError):
+    """The day has not come: what is told of it would not be true."""
+
+
 class RunsElsewhere(Conflict):
     """Another process is at the work of this day."""
 
@@ -87,11 +91,13 @@ def run_due(stop: threading.Event | None = None) -> list[Ran]:
 def run_job(name: str, on: date, *, again: bool = False) -> Ran:
     """Run the work of a day now, whichever day it is; done already, it says so unless asked to run it again.
 
-    Raises NoSuchJob, RunsElsewhere.
+    A day to come can be rehearsed in the demonstration. Raises NoSuchJob, NotYet, RunsElsewhere.
     """
     job = jobs().get(name)
     if job is None:
         raise NoSuchJob(f"没有名为 {name} 的任务。用 flask jobs list 查看全部任务。")
+    if on > clock.today():
+        return _rehearse(job, on)
     states = [RunState.WAITING, RunState.FAILED, RunState.PASSED_OVER, *([RunState.DONE] if again else [])]
     claim = _claim(job, on, or_(JobRun.state.in_(states), due.left_behind(clock.now())))
     if claim is not None:
@@ -100,6 +106,13 @@ def run_job(name: str, on: date, *, again: bool = False) -> Ran:
     if run is not None and run.state is RunState.DONE:
         return Ran(name, on, RunState.DONE, f"此前已完成：{run.outcome}")
     raise RunsElsewhere(f"{name} {on} 正在另一进程中运行，请稍后再看。")
+
+
+def _rehearse(job: Job, on: date) -> Ran:
+    """What a day to come will bring, in the demonstration. The ledger does not count it: the day still has its run."""
+    if not current_app.extensions["settings"].demonstration:
+        raise NotYet(f"{on} 还没有到，到时会自动办理。将来的日子只能在演示环境中预演。")
+    return Ran(job.name, on, RunState.DONE, f"{_work(job, on)}（预演，不记入）")
 
 
 def _claim(job: Job, on: date, free: ColumnElement[bool]) -> str | None:
@@ -133,17 +146,23 @@ def _execute(statement: Update) -> int:
     return result.rowcount
 
 
-def _run_claimed(job: Job, on: date, claim: str) -> Ran:
+def _work(job: Job, on: date) -> str:
+    """The work itself, in a context and a session of its own: what it leaves behind is nobody else's."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def work() -> str:
-        with app.app_context():  # a session of its own: what it leaves behind is nobody else's
+        with app.app_context():
             audit.set_origin(f"job {job.name}")
             return job.run(on)
 
+    return contextvars.copy_context().run(work)
+
+
+def _run_claimed(job: Job, on: date, claim: str) -> Ran:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with _renewed(app, job.name, on, claim):
         try:
-            told = contextvars.copy_context().run(work)
+            told = _work(job, on)
         except Exception as error:
             report(f"job {job.name} of {on}", error)
             return _note_failure(job, on, claim, error)

@@ -1,6 +1,7 @@
 """The work of a day is done once, in order, whatever fails, dies, sleeps or sets the clock."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from core.errors import DomainError
 from scheduling import due, running
 from scheduling.jobs import Alarm, CatchUp
 from scheduling.models import JobRun, KnownJob, RunState
-from scheduling.running import Ran, RunsElsewhere, run_due, run_job
+from scheduling.running import NotYet, Ran, RunsElsewhere, run_due, run_job
 from tests.scheduling.conftest import Diary, at, shanghai
 
 D = date
@@ -255,6 +256,19 @@ def test_by_hand_a_job_runs_for_any_day_and_says_when_that_was_done(app: Flask, 
         assert len(diary.done) == 2
         with pytest.raises(DomainError, match="没有名为"):
             run_job("nobody", D(2024, 2, 29))
+
+
+def test_a_day_to_come_is_only_rehearsed(app: Flask, given: Given, diary: Diary, monkeypatch) -> None:
+    given(diary.job("a", at=time(6, 30)))
+    kept = app.extensions["settings"]
+    with at(app, shanghai(2026, 12, 10, 10)):
+        monkeypatch.setitem(app.extensions, "settings", replace(kept, mode="production"))
+        with pytest.raises(NotYet, match="还没有到"):
+            run_job("a", D(2026, 12, 16))
+        monkeypatch.setitem(app.extensions, "settings", replace(kept, mode="demonstration"))
+        assert run_job("a", D(2026, 12, 16)).told == "办了 2026-12-16 的事（预演，不记入）"
+    with at(app, shanghai(2026, 12, 16, 7)):
+        assert run_due() == [Ran("a", D(2026, 12, 16), RunState.DONE, "办了 2026-12-16 的事")]
 
 
 def test_a_failed_day_can_be_run_by_hand_later(app: Flask, given: Given, diary: Diary) -> None:

@@ -292,6 +292,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
             }
         },
     ),
+    "mail_state": ("{{ mail_state(m) }}", {"m": {"state": {"label": SCRIPT, "value": "uncertain"}}}),
     "next_step": ("{{ next_step(x, x, '/a', x, 'due') }}", {}),
     "outlook": (
         "{{ outlook_list([l]) }}",

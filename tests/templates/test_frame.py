@@ -29,14 +29,15 @@ def test_the_frame_shows_who_is_in_and_where_one_is(render: Any) -> None:
         SimpleNamespace(label="备案", url="/filings", current=False, count=None),
     ]
     password = SimpleNamespace(label="修改密码", url="/password")
-    account = SimpleNamespace(name="周敏", links=[password], sign_out_url="/sign-out")
+    bell = SimpleNamespace(label="消息", url="/notices", current=False, count=120)
+    account = SimpleNamespace(name="周敏", links=[password], bell=bell, sign_out_url="/sign-out")
     flash(SCRIPT, "warning")
     page = render(FRAMED, navigation=navigation, account=account, owner="省厅 · 审核", demonstration=True)
     current = [link for link in page.all("a") if link.get("aria-current") == "page"]
     assert [link["href"] for link in current] == ["/desk"]
     assert (page.all("form")[0]["action"], page.all("form")[0]["method"]) == ("/sign-out", "post")
     assert page.all("input")[0]["name"] == "csrf_token"
-    for words in ("省厅 · 审核", "周敏", "修改密码", "演示环境", "请注意", "&lt;script&gt;"):
+    for words in ("省厅 · 审核", "周敏", "修改密码", "99+", "条未读", "演示环境", "请注意", "&lt;script&gt;"):
         assert words in page.text
 
 
