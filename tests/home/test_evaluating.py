@@ -109,7 +109,7 @@ def test_an_agency_reads_that_its_agreement_stops_the_evaluation_and_whose_turn_
     client = sign_in(make.user_of(make.filed_agency()))
     page = client.get("/home").text
     assert "协议的标记等主管部门核定" in page
-    assert "提交报告<" not in page
+    assert ">提交报告" not in page
     screening, officer = make.screening(evaluation), make.officer("municipal", bureau="changchun")
     with app.app_context():
         marks.confirm(screening.id, screening.marks[0].id, version=1, reason="退费取决于结果", by=officer)
