@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
@@ -407,3 +407,11 @@ def test_what_an_officer_adds_while_it_is_read_stands_beside_what_the_screening_
     assert [(mark.position, mark.origin) for mark in found] == [
         (1, MarkOrigin.OFFICER), (2, MarkOrigin.SCREENED), (3, MarkOrigin.SCREENED),
     ]  # fmt: skip
+
+
+def test_nothing_of_a_clause_stands_in_the_clear_beside_a_mark(app: Flask, make: Make) -> None:
+    make.marked(PASS)
+    with app.app_context():
+        kept = db.session.execute(text("SELECT * FROM agreement_mark")).one()
+        assert not any("评审" in str(value) for value in kept)
+        assert "评审" in db.session.scalars(select(AgreementMark)).one().reason
