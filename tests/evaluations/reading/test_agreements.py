@@ -186,3 +186,25 @@ def test_what_the_listener_raises_ends_the_reading() -> None:
 
     with pytest.raises(KeyError):
         read_agreement(sample("05"), name="协议.pdf", tell=stop)
+
+
+def _drawn(width: int, height: int) -> str:
+    """A picture of so many centimetres."""
+    extent = f'<wp:extent xmlns:wp="wp" cx="{width * 360_000}" cy="{height * 360_000}"/>'
+    return f'<w:p><w:r><w:drawing>{extent}<a:blip xmlns:a="a"/></w:drawing></w:r></w:p>'
+
+
+OF_OLD = '<w:p><w:r><w:pict><v:shape xmlns:v="v" style="width:400pt;height:500.5pt"><v:imagedata/></v:shape></w:pict></w:r></w:p>'
+
+
+@pytest.mark.parametrize(
+    ("picture", "unread"),
+    [(_drawn(16, 23), (1,)), (OF_OLD, (1,)), (_drawn(4, 4), ()), ("", ())],
+    ids=["a page", "as older programs write it", "a seal", "none"],
+)
+def test_a_page_pasted_into_a_word_document_as_a_picture_is_not_taken_as_read(
+    picture: str, unread: tuple[int, ...]
+) -> None:
+    read = read_agreement(docx(paragraph("第一条 评价费用一次付清。"), picture), name="协议.docx")
+    assert read.unread == unread
+    assert "评价费用一次付清" in read.clauses[0].text
