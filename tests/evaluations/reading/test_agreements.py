@@ -194,7 +194,8 @@ def _drawn(width: int, height: int) -> str:
     return f'<w:p><w:r><w:drawing>{extent}<a:blip xmlns:a="a"/></w:drawing></w:r></w:p>'
 
 
-OF_OLD = '<w:p><w:r><w:pict><v:shape xmlns:v="v" style="width:400pt;height:500.5pt"><v:imagedata/></v:shape></w:pict></w:r></w:p>'
+SHAPE = '<v:shape xmlns:v="v" style="width:400pt;height:500.5pt"><v:imagedata/></v:shape>'
+OF_OLD = f"<w:p><w:r><w:pict>{SHAPE}</w:pict></w:r></w:p>"
 
 
 @pytest.mark.parametrize(
