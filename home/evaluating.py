@@ -4,15 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload, load_only, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
 
 from accounts.models import Role, User
 from agency.models import Agency
 from applicants.models import Applicant
-from evaluations.models import AgreementScreening, Confirmation, Evaluation, Hold, Party, Tally
+from evaluations.models import (
+    Agreement,
+    AgreementMark,
+    AgreementScreening,
+    Confirmation,
+    Evaluation,
+    Hold,
+    Party,
+    Tally,
+)
+from evaluations.models.screening import STILL_UNDECIDED
 from evaluations.queries.adopting import TAKEN_BACK
-from evaluations.rules.states import RUNNING, Consent, HoldKind, Level, Mode, Release, State
+from evaluations.rules.states import RUNNING, Consent, HoldKind, Level, MarkStanding, Mode, Release, State
 from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
 from supervision.queries import agreements
@@ -25,6 +35,23 @@ BLOCKED = select(Hold.id).where(STANDS, Hold.kind == HoldKind.BLOCK).correlate(E
 HANDED_OVER = Evaluation.state == bindparam(None, State.HANDED_OVER, literal_execute=True)
 RELEASE_ASKED = Evaluation.release == bindparam(None, Release.ASKED, literal_execute=True)
 CONFIRMED = select(Confirmation.evaluation_id).where(Confirmation.evaluation_id == Evaluation.id, ~TAKEN_BACK).exists()
+_LATER = aliased(Agreement)
+MARKED = select(AgreementMark.id).where(AgreementMark.evaluation_id == Evaluation.id)
+UNDECIDED = MARKED.where(STILL_UNDECIDED).correlate(Evaluation).exists()
+TO_REPLACE = (  # a clause of the agreement in use is confirmed
+    MARKED.join(AgreementMark.screening)
+    .join(AgreementScreening.agreement)
+    .where(AgreementMark.standing == MarkStanding.CONFIRMED)
+    .where(~exists().where(_LATER.evaluation_id == Agreement.evaluation_id, _LATER.number > Agreement.number))
+    .correlate(Evaluation)
+    .exists()
+)
+UNREAD = (
+    select(AgreementScreening.id)
+    .where(AgreementScreening.evaluation_id == Evaluation.id, AgreementScreening.by_eye)
+    .correlate(Evaluation)
+    .exists()
+)
 REFUSED = select(Party.evaluation_id).where(Party.consent == bindparam(None, Consent.REFUSED, literal_execute=True))
 RUNS = Evaluation.state.in_(RUNNING)
 SHOWN_COLUMNS = (
@@ -163,32 +190,50 @@ def running_of(session: Session, agency_id: int) -> Sequence[Running]:
     mine = select(Party.evaluation_id).where(Party.agency_id == agency_id, to_do)
     rows = (
         _rows(and_(Evaluation.id.in_(mine), Evaluation.state.in_(RUNNING)))
-        .add_columns(DISPUTED, BLOCKED, CONFIRMED)
+        .add_columns(DISPUTED, BLOCKED, TO_REPLACE, UNDECIDED, UNREAD, CONFIRMED)
         .order_by(Evaluation.begun_on, Evaluation.id)
         .limit(SHOWN)
     )
     found = [
-        Running(evaluation, *_next(evaluation.state, disputed=disputed, blocked=blocked, confirmed=confirmed))
+        Running(evaluation, *_next(evaluation.state, Facts(*facts)))
         if any(party.leads and party.agency_id == agency_id for party in evaluation.parties)
         else Running(evaluation, "确认是否联合参加", own=True)
-        for evaluation, disputed, blocked, confirmed in session.execute(rows)
+        for evaluation, *facts in session.execute(rows)
     ]
     return sorted(found, key=lambda each: not each.own)
 
 
-def _next(state: State, *, disputed: bool, blocked: bool, confirmed: bool) -> tuple[str, bool]:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an agency's next step depends on besides the state."""
+
+    disputed: bool
+    blocked: bool
+    to_replace: bool
+    undecided: bool
+    unread: bool
+    confirmed: bool
+
+
+def _next(state: State, facts: Facts) -> tuple[str, bool]:
     """What comes next, and whether it is the agency's to do."""
-    if disputed:
+    if facts.disputed:
         return "培育对象提出异议，等主管部门决定", False
-    if blocked and state in (State.REPORT_ISSUED, State.HANDED_OVER):
-        return "主管部门已中止，等其解除", False
+    if facts.to_replace:  # the desk lifts no block before that
+        return "现用协议有经认定的条款，请更换协议", True
     if state is State.REGISTERED:
         return "登记现场评价", True
     if state is State.IN_PROGRESS:
         return "完成内部技术复核，出具报告", True
+    if facts.blocked:
+        return "主管部门已中止，等其解除", False
+    if facts.unread:
+        return "协议没有全部读出，请更换协议，或等主管部门阅看", True
+    if facts.undecided:
+        return "协议的标记等主管部门核定，可以先作说明", False
     if state is State.REPORT_ISSUED:
         return "提交报告", True
-    return ("等主管部门采信", False) if confirmed else ("等培育对象确认委托，或上传其确认函", True)
+    return ("等主管部门采信", False) if facts.confirmed else ("等培育对象确认委托，或上传其确认函", True)
 
 
 # ── an applicant ──────────────────────────────────────────────────────────────────────────────────────────────────────

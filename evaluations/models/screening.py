@@ -119,10 +119,10 @@ class AgreementMark(Model):
     trigger_start: Mapped[int | None]
     trigger_end: Mapped[int | None]
     words: Mapped[Any] = mapped_column(SealedJson)  # [[start, end], …] in the clause: all that the judgement rests on
-    effect: Mapped[str] = mapped_column(Text, default="")
+    effect: Mapped[str] = mapped_column(SealedText, default="")  # quotes the clause, as the reason does
     article: Mapped[str] = mapped_column(String(20))
     confidence: Mapped[float | None] = mapped_column(Float)  # None: an officer's
-    reason: Mapped[str] = mapped_column(Text)  # the sentence for a letter
+    reason: Mapped[str] = mapped_column(SealedText)  # the sentence for a letter
     origin: Mapped[MarkOrigin] = mapped_column(Word(MarkOrigin), default=MarkOrigin.SCREENED)
     standing: Mapped[MarkStanding] = mapped_column(Word(MarkStanding), default=MarkStanding.OPEN)
     disputed_at: Mapped[datetime | None]

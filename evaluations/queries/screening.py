@@ -57,16 +57,6 @@ def text_of_agreement(session: Session, agreement_id: int | None) -> Any:
     return session.scalar(select(AgreementScreening.content).where(AgreementScreening.agreement_id == agreement_id))
 
 
-def open_marks(session: Session, evaluation: Evaluation) -> tuple[AgreementMark, ...]:
-    """The marks that nobody has decided on, of all versions of an evaluation's agreement."""
-    rows = (
-        select(AgreementMark)
-        .where(AgreementMark.evaluation_id == evaluation.id, STILL_UNDECIDED)
-        .order_by(AgreementMark.id)
-    )
-    return tuple(session.scalars(rows))
-
-
 def unsettled(evaluation_ids: Collection[int] | None = None) -> CompoundSelect[Any]:
     """The evaluations, of these or of all, whose agreement is not read yet or has marks that nobody has decided on."""
     marked = select(AgreementMark.evaluation_id).where(STILL_UNDECIDED)

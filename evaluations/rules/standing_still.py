@@ -2,7 +2,7 @@
 
 from core.errors import DomainError
 from core.law import implements
-from evaluations.rules.screening import ScreeningFacts
+from evaluations.rules.screening import NOTHING_FOUND, ScreeningFacts
 
 
 class StandsStill(DomainError):
@@ -14,17 +14,24 @@ class NotClean(DomainError):
 
 
 @implements("JL-22-1b")
-def require_withdrawable(*, is_blocked: bool, undecided: int) -> None:
-    """第二十二条第一款: what is blocked, or whose marks nobody has decided on, is not withdrawn. Raises StandsStill."""
+def require_withdrawable(*, is_blocked: bool, known: ScreeningFacts = NOTHING_FOUND) -> None:
+    """第二十二条第一款: what is blocked, is still being screened, or has marks that nobody has decided on, is not
+    withdrawn. Raises StandsStill.
+    """
     if is_blocked:
         raise StandsStill(
             "这项评价已由主管部门中止，中止期间不能撤回。请按中止的理由改正（协议有问题的更换协议，协议已经解除的上传解除协议），"
             "主管部门解除中止后再撤回。",
             clause="JL-22-1b",
         )
-    if undecided:
+    if known.is_running:
         raise StandsStill(
-            f"这项评价的协议（含已更换的）有 {undecided} 处标记待主管部门核定，核定前不能撤回。"
+            "这项评价的协议正在核查是否含有禁止的条款，核查由系统自动进行，完成后再撤回，请稍候刷新。",
+            clause="JL-22-1b",
+        )
+    if known.undecided:
+        raise StandsStill(
+            f"这项评价的协议（含已更换的）有 {known.undecided} 处标记待主管部门核定，核定前不能撤回。"
             "可以先更换协议或逐处说明，核定后再办理。",
             clause="JL-22-1b",
         )

@@ -123,7 +123,7 @@ def withdraw(evaluation_id: int, *, version: int, reason: str, by: User) -> None
         evaluation = _own(session, evaluation_id, version)
         before = evaluation.state
         is_blocked = flagging.open_hold(evaluation, HoldKind.BLOCK) is not None
-        standing_still.require_withdrawable(is_blocked=is_blocked, undecided=0)
+        standing_still.require_withdrawable(is_blocked=is_blocked)
         steps.take(session, evaluation, Action.WITHDRAW, by=by, name=evaluation.applicant.name, reason=reason)
         evaluation.withdrawn_from = before
 

@@ -24,7 +24,7 @@ def withdraw(evaluation_id: int, *, version: int, by: User, reason: str) -> Rele
         course.next_state(before, Action.WITHDRAW)
         standing_still.require_withdrawable(
             is_blocked=flagging.open_hold(evaluation, HoldKind.BLOCK) is not None,
-            undecided=len(screening.open_marks(session, evaluation)),
+            known=screening.facts_of(session, evaluation),
         )
         steps.take(session, evaluation, Action.WITHDRAW, by=by, name=makers.maker_name(evaluation), reason=reason)
         evaluation.withdrawn_from = before

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from accounts.models import User
 from agency.models import OutsideProjects, Place, StaffMember, Training
 from core import clock
 from evaluations.models import Advice, Evaluation, EvaluationStep, Party, Report
@@ -20,8 +21,19 @@ from summaries.states import Duty
 from supervision.models import Case, CaseState
 
 Agencies = Collection[int] | None  # None: all of them
-# who is named as making one jointly makes it once it says so, or an officer does: naming an agency doesn't bind it
-MAKES = Party.consent.not_in((Consent.ASKED, Consent.REFUSED))
+# who is named as making one jointly makes it once it says so, or an officer does: naming an agency does not bind it;
+# asked anew because the level was raised, it has made it all the same
+HAS_AGREED = exists(
+    select(EvaluationStep.id)
+    .join(User, User.id == EvaluationStep.by_id)
+    .where(
+        EvaluationStep.evaluation_id == Party.evaluation_id,
+        EvaluationStep.action == Action.AGREE,
+        User.agency_id == Party.agency_id,
+    )
+    .correlate(Party)
+)
+MAKES = or_(Party.consent.not_in((Consent.ASKED, Consent.REFUSED)), HAS_AGREED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from core.db import db, transaction
 from core.errors import DomainError
 from core.search import searchable
 from evaluations import flagging, tallies
-from evaluations.models import Evaluation, Hold, Party, Tally
-from evaluations.queries import exporting, listing, screening
+from evaluations.models import AgreementMark, Evaluation, Hold, Party, Tally
+from evaluations.queries import exporting, listing
 from evaluations.queries.listing import Wanted
 from evaluations.rules.states import EvaluationFlag, HoldKind, Level, MarkStanding, State
 from evaluations.services import deciding, self_evaluating
@@ -132,7 +132,7 @@ def test_each_flag_finds_its_own(make: Make, flag: EvaluationFlag) -> None:
             for place in session.scalars(select(listing.Place).where(listing.Place.evaluation_id == row.id)):
                 place.number = None
         elif flag is EvaluationFlag.CLAUSES_CONFIRMED:
-            for mark in screening.open_marks(session, row):
+            for mark in session.scalars(select(AgreementMark).where(AgreementMark.evaluation_id == row.id)):
                 mark.standing, mark.decided_at = MarkStanding.CONFIRMED, clock.now()
         elif not of_marks:
             hold = flagging.block if flag is EvaluationFlag.BLOCKED else flagging.dispute

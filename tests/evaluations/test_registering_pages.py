@@ -151,7 +151,7 @@ def test_a_second_sending_leads_to_what_the_first_registered(make: Make, sign_in
 def test_a_file_that_is_none_or_missing_is_refused_at_its_field(make: Make, sign_in: SignIn, user: User) -> None:
     applicant = make.applicant()
     entry, client = make.entry(applicant=applicant), sign_in(user)
-    for file, said in (((BytesIO(b"hello"), "协议.txt"), "纯文本"), (None, "请选择评价协议的扫描件")):
+    for file, said in (((BytesIO(b"hello"), "协议.txt"), "纯文本"), (None, "请选择评价协议的文件")):
         sent = typed(entry)
         del sent["agreement"]
         page = client.post(address(applicant), data=sent | ({"agreement": file} if file else {}))

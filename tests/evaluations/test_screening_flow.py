@@ -1,12 +1,12 @@
 """An agreement from its upload to its marks, through the services; and when processes die over it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from accounts.models import User
 from core import clock
@@ -28,6 +28,7 @@ from evaluations.services import handing_over, registering, working
 from evaluations.services import screening as services
 from home.demonstration.paper import printed_agreement, typed_agreement, unlettered_sheet
 from notices.models import Notice
+from supervision.queries import agreements as desk
 from tests.evaluations import racing
 from tests.factories import Make
 
@@ -151,10 +152,10 @@ def test_what_nobody_can_read_stops_it_until_it_is_replaced_or_an_officer_has_re
     assert "没有文字" in screening.refusal
     assert queries.facts_of(db.session(), evaluation).is_unread
     assert ("evaluation_agreement_unread", "agency") in events(evaluation)
-    assert [each.id for each in queries.to_decide(db.session()).items] == [screening.id]
+    assert [each.id for each in to_decide()] == [screening.id]
     replaced(make, evaluation, CLEAN)
     assert queries.facts_of(db.session(), evaluation).is_clean
-    assert not queries.to_decide(db.session()).items
+    assert not to_decide()
     with transaction() as session:  # or by eye, as the desk does it
         row = session.get_one(AgreementScreening, screening.id)
         row.by_eye, row.settled_at, row.settled_reason = False, clock.now(), "原件已阅，没有禁止的条款"
@@ -216,6 +217,10 @@ def test_nothing_is_said_to_what_is_decided_or_over(make: Make) -> None:
     withdrawn = make.marked(BET, state=State.WITHDRAWN)
     with pytest.raises(NotPossibleNow):
         services.dispute(newest(withdrawn).id, {1: "不服"}, version=1, by=user(make))
+
+
+def to_decide() -> Sequence[AgreementScreening]:
+    return desk.waiting_of(db.session(), true(), most=20)
 
 
 def waiting(make: Make, agreement: Upload = FORBIDDEN) -> AgreementScreening:
@@ -356,14 +361,14 @@ def test_many_at_once_are_screened_by_few_threads(app: Flask, make: Make) -> Non
 def test_lists_and_facts_ask_as_many_queries_for_many_as_for_one(make: Make, count_queries: Callable[[], Any]) -> None:
     one = make.marked(BET)
     with count_queries() as few:
-        queries.to_decide(db.session())
+        to_decide()
     for _ in range(3):
         make.marked(BET, TIED)
     db.session.rollback()
     with count_queries() as many:
-        found = queries.to_decide(db.session()).items
+        found = to_decide()
         assert [len(each.marks) for each in found] == [1, 2, 2, 2]
         assert all(each.evaluation.applicant.name for each in found)
     assert len(many) == len(few)
-    assert queries.count_to_decide(db.session()) == 4
-    assert len(queries.open_marks(db.session(), one)) == 1
+    assert db.session.scalar(desk.count_waiting(true())) == 4
+    assert queries.facts_of(db.session(), one).undecided == 1

@@ -13,6 +13,7 @@ from evaluations.queries.exporting import COLUMNS, exported
 from evaluations.queries.listing import Wanted
 from evaluations.rules.states import Level, Release, State
 from evaluations.services import deciding, withdrawing
+from supervision.services import marks
 from tests.factories import Make
 from tests.home.test_pages import navigation
 
@@ -101,6 +102,26 @@ def test_an_agency_reads_what_it_has_to_do_next(make: Make, sign_in, count_queri
     for words in ("完成内部技术复核，出具报告", "提交报告", "等主管部门采信", "共 4 项"):
         assert words in page
     assert len(many) == len(few)
+
+
+def test_an_agency_reads_that_its_agreement_stops_the_evaluation_and_whose_turn_it_is(app: Flask, make: Make, sign_in):
+    evaluation = make.marked("未入选绿色工厂名单的，乙方退还全部评价费。", state=State.REPORT_ISSUED)
+    client = sign_in(make.user_of(make.filed_agency()))
+    page = client.get("/home").text
+    assert "协议的标记等主管部门核定" in page
+    assert ">提交报告" not in page
+    screening, officer = make.screening(evaluation), make.officer("municipal", bureau="changchun")
+    with app.app_context():
+        marks.confirm(screening.id, screening.marks[0].id, version=1, reason="退费取决于结果", by=officer)
+    page = client.get("/home").text
+    assert (
+        "请更换协议" in page
+    )  # the desk lifts the block only of a clean one: it must not be said to wait for the desk
+    assert "等其解除" not in page
+    assert "有 1 项评价等您办理" in page
+    unread = make.unreadable(State.REPORT_ISSUED)
+    assert "请更换协议，或等主管部门阅看" in client.get("/home").text
+    assert unread.number in client.get("/home").text
 
 
 def test_an_applicant_reads_what_waits_for_its_word(app: Flask, make: Make, sign_in, dispute):

@@ -10,8 +10,9 @@ from agency.models import Agency, OutsideProjects, Training
 from core import clock, law
 from core.db import db, transaction
 from core.uploads import StoredFile
+from evaluations import steps
 from evaluations.models import Advice, Evaluation, Party, Report
-from evaluations.rules.states import AdviceKind, Conclusion, Consent, Level
+from evaluations.rules.states import Action, AdviceKind, Conclusion, Consent, Level, State
 from summaries import rules
 from summaries.figures import Known, Scores, label_of, shown_value
 from summaries.queries.figures import duties, known, known_of, year_of
@@ -86,6 +87,12 @@ def test_who_was_only_named_as_a_partner_owes_nothing_until_it_says_that_it_is_o
         session.add(Party(evaluation_id=evaluation.id, agency_id=partner.id, leads=False, consent=consent))
     assert duties(db.session(), D2026, [agency.id, partner.id]) == {agency.id: Duty.OWED, partner.id: duty}
     assert (year(agency).total, year(partner).total) == (1, int(duty is Duty.OWED))
+    with transaction() as session:  # it had agreed, and is asked anew because the level was raised
+        steps.note(
+            session, session.get_one(Evaluation, evaluation.id), Action.AGREE, before=State.IN_PROGRESS,
+            by=make.user_of(partner), name=partner.name,
+        )  # fmt: skip
+    assert duties(db.session(), D2026, [partner.id]) == {partner.id: Duty.OWED}
 
 
 @pytest.mark.usefixtures("context")

@@ -23,6 +23,7 @@ from summaries.services import opening, reminding
 from summaries.states import Duty
 from tests.factories import Make
 
+pytestmark = pytest.mark.every_zone
 NOVEMBER = date(2026, 11, 1)
 
 

@@ -10,6 +10,7 @@ from summaries import rules
 from summaries.rules import Figure, Texts, Work
 from summaries.states import Action, Duty, State
 
+pytestmark = pytest.mark.every_zone
 LAW = law.jurisdiction()
 D2026 = rules.dates_of(2026, LAW)
 FULL = Texts(account="全年开展评价三项。", problems="无", plan="加强培训。")

@@ -28,6 +28,8 @@ from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
 from tests.factories.summaries import TEXTS
 
+pytestmark = pytest.mark.every_zone
+
 NOVEMBER = datetime(2026, 11, 20, 2, tzinfo=UTC)
 IN_TIME = datetime(2026, 12, 15, 15, 59, 59, 999999, tzinfo=UTC)
 LATE = datetime(2026, 12, 15, 16, tzinfo=UTC)

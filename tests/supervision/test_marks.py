@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.models import User
@@ -373,6 +373,18 @@ def test_what_stands_still_is_not_withdrawn(app: Flask, make: Make, officer: Use
     assert make.evaluation_now(evaluation.id).state is State.WITHDRAWN
 
 
+def test_what_is_still_being_screened_is_not_withdrawn(app: Flask, make: Make, officer: User) -> None:
+    """Withdrawn at once and entered anew, a marked agreement would never have stopped anything."""
+    evaluation = make.evaluation("registered")
+    with app.app_context(), transaction() as session:
+        session.execute(update(AgreementScreening).values(state=ScreeningState.WAITING, finished_at=None))
+    with pytest.raises(StandsStill, match="完成后再撤回"):
+        withdraw(app, make, evaluation)
+    make.marked(LAWFUL, evaluation=evaluation)
+    withdraw(app, make, evaluation)
+    assert make.evaluation_now(evaluation.id).state is State.WITHDRAWN
+
+
 def test_marks_of_a_withdrawn_one_are_still_decided(app: Flask, make: Make, officer: User) -> None:
     evaluation = make.marked(BET, state=State.WITHDRAWN)
     assert dismiss(app, make.screening(evaluation), officer, 1) == 0
@@ -395,3 +407,11 @@ def test_what_an_officer_adds_while_it_is_read_stands_beside_what_the_screening_
     assert [(mark.position, mark.origin) for mark in found] == [
         (1, MarkOrigin.OFFICER), (2, MarkOrigin.SCREENED), (3, MarkOrigin.SCREENED),
     ]  # fmt: skip
+
+
+def test_nothing_of_a_clause_stands_in_the_clear_beside_a_mark(app: Flask, make: Make) -> None:
+    make.marked(PASS)
+    with app.app_context():
+        kept = db.session.execute(text("SELECT * FROM agreement_mark")).one()
+        assert not any("评审" in str(value) for value in kept)
+        assert "评审" in db.session.scalars(select(AgreementMark)).one().reason
