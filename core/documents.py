@@ -218,7 +218,7 @@ def _taken_for(content: bytes) -> str:
     what, advice = _recognised(content) or ("", ONLY_THESE)
     if not what:
         return f"无法识别这个文件的格式，{advice}"
-    return f"这个文件的内容是{what}，不能作为材料上传，{advice}"
+    return f"这个文件的内容是“{what}”，不能作为材料上传，{advice}"
 
 
 def recognised_as(content: bytes) -> str | None:

@@ -23,6 +23,7 @@ DAY = timedelta(days=1)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})日?")
 _SIGNED = re.compile(r"^\s*\d{4}年\d{1,2}月\d{1,2}日\s*$", re.MULTILINE)  # the notice's own date, on a line of its own
 _DATE = r"(?:(?:(\d{4})年)?(\d{1,2})月)?(\d{1,2})日(?:\(([^()]*)\))?"
+_TITLE = re.compile(r"(\d{4})年(?:全年|部分)?(?:法定)?节假日(?:放假)?(?:安排|调休)")
 _TOKEN = re.compile(rf"{_DATE}(?:\s*(?:至|到|-|—|~)+\s*{_DATE})?|(放假|休息)|(上班|补班)")
 
 
@@ -59,6 +60,9 @@ def read_notice(text: str, year: int) -> YearDays:
                 waiting += _days(found, year, waiting)
     if waiting:
         refusals.found.append(_refusal(f"{waiting[0]} 没有写明是放假还是上班。"))
+    named = {int(found[1]) for found in _TITLE.finditer(_plain(text))}
+    if named and year not in named:
+        refusals.found.append(_refusal(f"这是 {min(named)} 年的通知，不是 {year} 年的，请粘贴 {year} 年的通知。"))
     for sentence in _unfit(days_off, worked, year):
         refusals.found.append(_refusal(sentence))
     refusals.settle()

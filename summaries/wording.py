@@ -83,9 +83,9 @@ def _handing_in(year: Consolidation) -> Iterator[Block]:
 
 
 def _evaluations(year: Consolidation) -> Iterator[Block]:
-    joint = "几家机构联合开展的，在各机构分别计入。"
+    joint = "几家机构联合开展的，在各机构分别计入"
     yield Paragraph(
-        f"系统登记各机构本年度开展的评价项目 {year.evaluations} 项（{joint}）其中"
+        f"系统登记各机构本年度开展的评价项目 {year.evaluations} 项（{joint}），其中"
         + "，".join(f"{kind.label} {year.of_kind(kind)} 项" for kind in Kind)
         + "；"
         + "，".join(f"{level.label} {year.of_level(level)} 项" for level in Level)

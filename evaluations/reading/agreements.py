@@ -174,7 +174,7 @@ def _taken_for(content: bytes, name: str) -> str:
     ending = re.search(r"\.(docx?|wps|pdf|jpe?g|png)$", name, re.IGNORECASE)
     if ending and ending[1].lower() in ("docx", "pdf") and (what is None or what == "ZIP 压缩包"):
         return f"这个文件的名称是 .{ending[1].lower()}，内容却不是，或者文件已损坏，请重新另存后上传。"
-    told = f"这个文件的内容是{what}" if what else "无法识别这个文件的格式"
+    told = f"这个文件的内容是“{what}”" if what else "无法识别这个文件的格式"
     return f"{told}，不能作为协议读取，请上传 .docx、PDF，或 JPEG、PNG 图片。"
 
 

@@ -38,6 +38,16 @@ def require_withdrawable(*, is_blocked: bool, known: ScreeningFacts = NOTHING_FO
 
 
 @implements("JL-22-1b")
+def require_raisable(*, is_blocked: bool) -> None:
+    """第二十二条第一款: what is blocked takes no place at a higher level meanwhile. Raises StandsStill."""
+    if is_blocked:
+        raise StandsStill(
+            "这项评价已由主管部门中止，中止期间不能提升级别。请按中止的理由改正，主管部门解除中止后再办理。",
+            clause="JL-22-1b",
+        )
+
+
+@implements("JL-22-1b")
 def require_liftable(known: ScreeningFacts, *, ever_confirmed: bool) -> None:
     """第二十二条第一款: a block that rests on a confirmed clause ends when the agreement in use has been read whole,
     every mark is decided on and none of it is confirmed. Another block ends when the officer says so. Raises NotClean.

@@ -7,6 +7,7 @@ what uses such a term is judged together with what defines it.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from evaluations.reading.agreements import Agreement, Clause
@@ -32,15 +33,28 @@ class ScreenedAgreement:
     found: tuple[Found, ...]
 
 
+TITLED: Final = re.compile(r"第.+[章节条]|[一二三四五六七八九十]+、?")
+TITLE: Final = re.compile(r"[\u4e00-\u9fff\s]{1,8}")
+NESTED: Final = re.compile(r"\d+[.．]\d|[（(]")
 # The term in quotation marks, then what it means, as far as the sentence goes.
 DEFINITION: Final = re.compile(r"“([^“”]{2,12})”(?:一词|一语)?，?(?:系|是|均)?(?:指|谓|即为?)[^。；]+[。；]?")
 
 
 def screen_agreement(agreement: Agreement) -> ScreenedAgreement:
     defined = definitions(agreement)
-    found = tuple(Found(clause, mark) for clause in agreement.clauses for mark in marks_of(clause, defined))
+    found = tuple(
+        Found(clause, mark)
+        for clause, after in zip_longest(agreement.clauses, agreement.clauses[1:])
+        if not (after and is_title(clause, after))
+        for mark in marks_of(clause, defined)
+    )
     carried = {each.mark.label for each in found}
     return ScreenedAgreement(tuple(label for label in Label if label in carried), found)
+
+
+def is_title(clause: Clause, after: Clause) -> bool:
+    """第三条 承诺, over 3.1 and 3.2: it says what follows, and nothing by itself."""
+    return bool(TITLED.fullmatch(clause.number) and TITLE.fullmatch(clause.text.strip()) and NESTED.match(after.number))
 
 
 def definitions(agreement: Agreement) -> Mapping[str, str]:

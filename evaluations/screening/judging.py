@@ -64,8 +64,8 @@ def _mark(label: Label, plain: Plain, clause: Clause, found: Iterable[Effect], c
     else:
         start, end = 0, len(plain.given)
     told = (
-        tuple(plain.text[hit.start : hit.end] for hit in causes),
-        tuple(plain.text[hit.start : hit.end] for hit in consequences),
+        tuple(_as_written(plain, hit) for hit in causes),
+        tuple(_as_written(plain, hit) for hit in consequences),
     )
     kind = effect.kind if effect is not None else None
     return Mark(
@@ -79,6 +79,13 @@ def _mark(label: Label, plain: Plain, clause: Clause, found: Iterable[Effect], c
         confidence=round(confidence, 3),
         reason=reason(label, kind, *told),
     )
+
+
+def _as_written(plain: Plain, hit: Hit) -> str:
+    """In the normalised spelling, but with the capitals of the agreement."""
+    words, (start, end) = plain.text[hit.start : hit.end], plain.origin(hit.start, hit.end)
+    given = plain.given[start:end]
+    return given if given.lower() == words.lower() else words
 
 
 def _basis(label: Label, clause: Clause) -> tuple[Hit, ...]:

@@ -8,15 +8,15 @@ from applicants.models import Applicant
 from core import clock, law, uploads
 from core.db import transaction
 from core.errors import Collected, Conflict
-from evaluations import entering, makers, steps, tallies, telling
+from evaluations import entering, flagging, makers, steps, tallies, telling
 from evaluations.entries import RegistrationEntry, Upload
 from evaluations.models import Evaluation, Party
 from evaluations.queries import gate as facts
 from evaluations.queries.rosters import filed_members
 from evaluations.reading.examining import examine_agreement
-from evaluations.rules import course, gate, raising
+from evaluations.rules import course, gate, raising, standing_still
 from evaluations.rules import entering as rules
-from evaluations.rules.states import Action, Consent, Level, State
+from evaluations.rules.states import Action, Consent, HoldKind, Level, State
 
 
 class AlreadyRegistered(Conflict):
@@ -65,12 +65,13 @@ def raise_level(
 
     By its agency, or by the applicant that evaluates itself: that takes no places (reading 13). An adopted one waits to
     be adopted at the new level; its adoption at the old one stays as a dated fact. `year` is that of the application,
-    by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, what the gate refuses,
-    NoPlaceLeft.
+    by default the one it had, or this one. Raises NotPossibleNow, NotHigher, WrongYear, StandsStill,
+    what the gate refuses, NoPlaceLeft.
     """
     with transaction() as session:
         evaluation = steps.begin(session, evaluation_id, shown=version)
         raising.require_higher(evaluation.level, level)
+        standing_still.require_raisable(is_blocked=flagging.open_hold(evaluation, HoldKind.BLOCK) is not None)
         today, in_force, before = clock.today(), law.jurisdiction(), evaluation.state
         after = course.next_state(before, Action.RAISE)
         year = year or raising.year_after_raising(evaluation.year, raised_in=today.year)

@@ -65,7 +65,7 @@ def remind(line: YearLine) -> ResponseReturnValue:
 
 
 def _told(done: reminding.Reminded) -> tuple[str, str]:
-    again = f"另有 {done.already} 家今天已经提醒过，没有重复提醒。" if done.already else ""
+    again = f"{'另有 ' if done.told else ''}{done.already} 家今天已经提醒过，没有重复提醒。" if done.already else ""
     if done.told:
         return f"已提醒 {done.told} 家机构。{again}", "message"
     return (again or "没有需要提醒的机构。"), "warning"

@@ -9,11 +9,14 @@ from agency.models import NonAdoption, Place
 from core import clock
 from core.db import db, transaction
 from core.errors import DomainError
+from evaluations import flagging
 from evaluations.models import Evaluation, Tally
 from evaluations.rules import raising as rules
 from evaluations.rules.course import NotPossibleNow
 from evaluations.rules.raising import NotHigher, WrongYear, levels_above, require_higher, require_year
+from evaluations.rules.standing_still import StandsStill
 from evaluations.rules.states import Action, Level, State
+from evaluations.services import deciding
 from evaluations.services import registering as services
 from notices.models import Notice
 from tests.factories import Make
@@ -186,3 +189,16 @@ def test_of_two_raised_at_once_to_the_last_place_one_is_refused(make: Make) -> N
     db.session.rollback()
     held = select(func.count()).select_from(Place).where(Place.person_id.is_not(None))
     assert db.session.scalar(held) == 15
+
+
+@pytest.mark.clause("JL-22-1b")
+def test_what_is_blocked_takes_no_place_at_a_higher_level(make: Make) -> None:
+    evaluation = make.evaluation(level=Level.PROVINCIAL)
+    with transaction() as session:
+        flagging.block(session, session.get_one(Evaluation, evaluation.id), reason="余款取决于名单", by=None)
+    blocked = make.evaluation_now(evaluation.id)
+    with pytest.raises(StandsStill, match="中止期间不能提升级别"):
+        raise_to(make, blocked, Level.NATIONAL)
+    assert places_of(blocked) == []
+    deciding.lift(blocked.id, version=blocked.version, reason="已经改正", by=make.officer("approver"))
+    assert raise_to(make, make.evaluation_now(evaluation.id), Level.NATIONAL).level is Level.NATIONAL

@@ -14,6 +14,7 @@ from accounts.models import User
 from agency.models import Agency
 from core.db import db, transaction
 from core.uploads import StoredFile
+from evaluations import flagging
 from evaluations.models import AgreementScreening, Evaluation, Party
 from evaluations.rules.states import MarkStanding, ScreeningState, State
 from home.demonstration.paper import typed_agreement
@@ -263,3 +264,21 @@ def test_a_page_asks_as_many_queries_for_many_versions_as_for_one(
         page = client.get(page_of(screening))
     assert "第 3 份" in page.text
     assert len(many) == len(few)
+
+
+def test_several_agreements_that_wait_are_told_once(make: Make, sign_in: SignIn, user: User) -> None:
+    evaluation = make.replaced(make.marked(BET))
+    make.marked(TIED, evaluation=evaluation)
+    shown = sign_in(user).get(f"/evaluations/{evaluation.id}").text
+    assert shown.count("主管部门核定前不能提交报告") == 1
+    assert "第 2 份协议有 1 处条款被标出" in shown
+    assert "另有 1 份协议也待核" in shown
+
+
+def test_who_is_blocked_reads_why_before_what_is_next(make: Make, sign_in: SignIn, user: User) -> None:
+    evaluation = make.marked(BET)
+    with make.app.app_context(), transaction() as session:
+        flagging.block(session, session.get_one(Evaluation, evaluation.id), reason="余款取决于名单", by=None)
+    shown = sign_in(user).get(f"/evaluations/{evaluation.id}").text
+    assert 0 < shown.index("评价已中止") < shown.index("登记首次现场评价")
+    assert "理由：余款取决于名单" in shown

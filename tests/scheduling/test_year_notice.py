@@ -105,6 +105,12 @@ def test_the_notice_of_another_year_is_noticed() -> None:
         read_notice(NOTICE, 2028)
 
 
+def test_a_notice_without_weekdays_is_known_by_its_title() -> None:
+    lines = as_text(read_notice(NOTICE, 2027))
+    with pytest.raises(DomainError, match="这是 2026 年的通知，不是 2027 年的"):
+        read_notice(f"国务院办公厅关于2026年部分节假日安排的通知\n{lines}", 2027)
+
+
 def test_leap_days_are_days() -> None:
     assert stretches([D(2028, 2, 28), D(2028, 2, 29), D(2028, 3, 1)]) == [(D(2028, 2, 28), D(2028, 3, 1))]
     assert stretches([D(2028, 2, 28) + timedelta(days=n) for n in (0, 2)]) == [

@@ -103,6 +103,7 @@ def test_a_returned_summary_comes_back_and_is_accepted_and_stays_in_time(
     assert "改写后的情况" in versions
     assert "3（一次未登记）" in versions
     shown = make.summary_now(summary).version
+    assert "总结的内容不再修改；2027 年 1 月底前可作补充报告。" in client.get(f"{address}/accept").text
     assert client.post(f"{address}/accept", data={"version": shown, "remark": "来年早报"}).status_code == 302
     accepted = make.summary_now(summary)
     assert (accepted.state, accepted.days_late, accepted.remark) == (State.ACCEPTED, 0, "来年早报")

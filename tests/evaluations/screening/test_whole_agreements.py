@@ -75,3 +75,22 @@ def test_a_term_defined_by_the_outcome_makes_a_bet_of_the_clause_that_pays_on_it
     assert Label.BET_ON in {found.mark.label for found in used.found if found.clause is payment}
     plain = Clause("本合同所称“协同状态”，指评价报告交付甲方。", None, 0, 22)
     assert Label.BET_ON not in screen_agreement(Agreement(("",), (plain, payment))).labels
+
+
+def test_the_title_over_numbered_paragraphs_carries_nothing_and_what_stands_under_it_does(
+    app: Flask, tmp_path: Path
+) -> None:
+    file, listed = tmp_path / "协议.docx", tmp_path / "广告.docx"
+    promise = "3.1 乙方确保甲方列入省级绿色工厂名单。"
+    file.write_bytes(docx(paragraph("第三条　保证"), paragraph(promise)))
+    listed.write_bytes(docx(paragraph("一、保证上榜"), paragraph("二、按时交付报告。")))
+    (told,) = screened(app, str(file))
+    assert [mark["text"] for mark in told["marks"]] == ["乙方确保甲方列入省级绿色工厂名单。"]
+    assert screened(app, str(listed))[0]["labels"] == ["guaranteed_pass"]
+
+
+def test_the_reason_quotes_the_capitals_of_the_agreement(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "协议.docx"
+    file.write_bytes(docx(paragraph("第一条　甲方委托评价的，须同时委托乙方办理ISO 14001环境管理体系认证。")))
+    (told,) = screened(app, str(file))
+    assert "“ISO 14001”" in told["marks"][0]["reason"]
