@@ -21,6 +21,7 @@ from werkzeug.serving import make_server
 
 from accounts import demonstration
 from app import create_app
+from core import clock
 
 HERE = Path(__file__).parent
 PICTURES = HERE / "pictures"
@@ -58,6 +59,11 @@ def first_row(path: str) -> Callable[[Page], None]:
     return go
 
 
+def first_year(page: Page) -> None:
+    """This year's summaries, at the desk."""
+    page.goto(f"/desk/summaries/{clock.today().year}")
+
+
 def bring_roster(page: Page) -> None:
     page.goto("/agency/staff/import")
     page.set_input_files("input[type=file]", ROSTER)
@@ -91,6 +97,8 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("evaluation", "songliao", TALL, first_row("/evaluations?state=handed_over")),
     ("evaluation-list", "approver1", WIDE, open_path("/desk/evaluations")),
     ("representative", "approver1", TALL, follow("/desk/evaluations", "国家级评价名额", "宋衡")),
+    ("agreement", "reviewer1", TALL, follow("/desk/supervision/agreements", "白山江源木业有限公司")),
+    ("summaries", "reviewer1", WIDE, first_year),
     ("applicants", "changchun", WIDE, open_path("/desk/applicants")),
     ("applicant-home", "ruiyuan", WIDE, open_path("/start")),
 )
