@@ -23,7 +23,7 @@ from evaluations.screening.vocabulary import FOLDER
 
 LEASE = timedelta(minutes=5)  # renewed with every page that is read
 LONGEST_NUMBER = 40
-LONGEST_LIST = 600  # characters of the list of unread pages
+LONGEST_LIST = 590  # characters of the list of unread pages
 
 
 def ask(session: Session, evaluation: Evaluation, agreement: Agreement) -> AgreementScreening | None:
@@ -57,7 +57,7 @@ def finish(session: Session, screening: AgreementScreening, read: Read, screened
     """What was read and found. The agencies are told where there is a mark, and the desk, which decides on it."""
     screening.content = agreed.kept(read)
     screening.pages = screening.pages_done = len(read.pages) if read.paged else 1
-    screening.unread = listed(read.unread)
+    screening.unread = unread_in(read)
     screening.judged_with = judged_with()
     screening.marks.extend(list(_marks(screening, screened)))
     _end(session, screening, ScreeningState.DONE, to_read=bool(read.unread))
@@ -138,6 +138,13 @@ def _in_clause(clause: Clause, mark: Mark) -> tuple[int, int] | None:
 def _place_of(word: str, text: str) -> tuple[int, int] | None:
     at = text.find(word)
     return None if not word or at < 0 else (at, at + len(word))
+
+
+def unread_in(read: Read) -> str:
+    """What nobody read, as a reader is told it: 第 3、7 页; empty where all was read."""
+    if not read.unread:
+        return ""
+    return f"第 {listed(read.unread)} 页" if read.paged else "文中的图片"
 
 
 def listed(pages: tuple[int, ...]) -> str:

@@ -49,7 +49,7 @@ class AgreementScreening(Model):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     refusal: Mapped[str] = mapped_column(Text, default="")  # why it could not be read, as the reader is told
-    unread: Mapped[str] = mapped_column(String(600), default="")  # pages that are pictures nobody read: 3、7
+    unread: Mapped[str] = mapped_column(String(600), default="")  # pictures that nobody read: 第 3、7 页
     by_eye: Mapped[bool] = mapped_column(default=False)
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

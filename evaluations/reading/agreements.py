@@ -77,7 +77,7 @@ class Agreement:
     clauses: tuple[Clause, ...]
     paged: bool = True
     recognised: tuple[int, ...] = ()  # pages read by recognition of characters
-    unread: tuple[int, ...] = ()  # pages that are pictures nobody read, for want of recognition
+    unread: tuple[int, ...] = ()  # pages that are pictures nobody read; a .docx with large ones is page 1
 
 
 class AgreementRefused(DomainError):
@@ -99,7 +99,7 @@ def read_agreement(content: bytes, *, name: str, limits: Limits = Limits(), tell
     kind = kind_of(content, name=name, limits=limits)
     try:
         read = _work(kind, content, limits, recognise=False, tell=tell)
-        if read["unread"] and can_recognise():
+        if read["unread"] and read["paged"] and can_recognise():
             read = _work(kind, content, limits, recognise=True, scans=len(read["unread"]), tell=tell)
     except Faulty as faulty:
         if faulty.fault is not Fault.NO_OCR or not can_recognise():

@@ -19,6 +19,8 @@ SCAN_PIXELS = 4_200_000  # a page of A4 at 200 dots an inch has 3.9 million: mor
 DOTS = 200 / 72
 FEW_CHARACTERS = 15  # a stamp or a page number over a picture is no text layer
 A_PICTURE = 0.25  # of the page: smaller ones are seals and logos
+HEADER_AND_FOOTER = 80  # characters: so many may stand beside a scan that takes most of the page
+MOST_OF_IT = 0.5
 
 
 Tell = Callable[[int, int], None]  # pages done, of how many
@@ -63,12 +65,16 @@ def _read_pdf(content: bytes, max_pages: int, max_scans: int, recognise: bool, t
 def _is_scan(page: "PdfPage", found: Laid) -> bool:
     from pypdfium2 import raw
 
-    if sum(len(each.text) for each in found.stretches) >= FEW_CHARACTERS:
+    characters = sum(len(each.text) for each in found.stretches)
+    if characters >= HEADER_AND_FOOTER:
         return False
+    share, kinds = MOST_OF_IT, [raw.FPDF_PAGEOBJ_IMAGE]
+    if characters < FEW_CHARACTERS:
+        share, kinds = A_PICTURE, [raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH]
     whole = page.get_width() * page.get_height()
-    for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+    for picture in page.get_objects(filter=kinds, max_depth=3):
         left, bottom, right, top = picture.get_bounds()
-        if (right - left) * (top - bottom) > A_PICTURE * whole:
+        if (right - left) * (top - bottom) > share * whole:
             return True
     return False
 

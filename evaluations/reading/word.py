@@ -23,6 +23,9 @@ MAX_DEPTH = 200
 # not the reader's: struck out or moved away, the older twin of a drawing, field codes, marks for pronunciation
 UNSEEN = {"del", "moveFrom", "Fallback", "instrText", "delText", "rt", "rPr", "pPr", "tblPr", "sectPr"}
 ENCRYPTED = 0x1
+EMU_A_POINT = 12_700
+A_PICTURE = 7_560_000 * 10_692_000 / 8  # an eighth of a sheet of A4, in EMU: smaller ones are seals, logos, signatures
+POINTS = re.compile(r"(?<![\w-])(width|height):([0-9]{1,6}(?:\.[0-9]{1,6})?)pt")
 HEADING_STYLE = re.compile(r"(?:heading|title|subtitle|标题|副标题|toc)", re.IGNORECASE)
 ASIDES, NOTES = re.compile(r"(?:header|footer)\d*\.xml"), re.compile(r"(?:foot|end)notes\.xml")
 
@@ -41,7 +44,26 @@ def read(content: bytes) -> Reading:
     for name in sorted(parts):
         if NOTES.fullmatch(name):
             walk.block(parts[name])
-    return Reading([walk.sheet], walk.passages, paged=False)
+    unread = [0] if any(_shows_picture(part) for part in parts.values()) else []
+    return Reading([walk.sheet], walk.passages, paged=False, unread=unread)
+
+
+def _shows_picture(part: Element) -> bool:
+    """Whether a picture stands in it that is large enough for clauses: a scanned page, a photograph of one."""
+    extents = [
+        (_number(extent.get("cx")), _number(extent.get("cy")))
+        for drawing in part.iter("drawing")
+        if drawing.find(".//blip") is not None
+        for extent in drawing.iter("extent")
+    ]
+    shapes = [shape.get("style", "") for shape in part.iter("shape") if shape.find("imagedata") is not None]
+    for sides in (dict(POINTS.findall(style)) for style in shapes):
+        extents.append((EMU_A_POINT * float(sides.get("width", 0)), EMU_A_POINT * float(sides.get("height", 0))))
+    return any(width * height > A_PICTURE for width, height in extents)
+
+
+def _number(text: str | None) -> float:
+    return float(text) if text and re.fullmatch(r"\d{1,12}", text) else 0
 
 
 def _parts(content: bytes) -> dict[str, Element]:

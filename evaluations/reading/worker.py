@@ -31,7 +31,7 @@ def answer(kind: str, content: bytes, *, max_pages: int, max_scans: int, recogni
     if sum(sheet.length for sheet in reading.sheets) > MAX_CHARACTERS:
         raise Faulty(Fault.TOO_MUCH_TEXT)
     if not any(sheet.text.strip() for sheet in reading.sheets):
-        raise Faulty(Fault.NO_OCR if reading.unread else Fault.NO_TEXT)
+        raise Faulty(Fault.NO_OCR if reading.unread and reading.paged else Fault.NO_TEXT)
     return {
         "pages": [sheet.text for sheet in reading.sheets],
         "paged": reading.paged,

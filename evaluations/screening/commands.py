@@ -55,7 +55,9 @@ def _screened(path: Path) -> dict[str, Any]:
         "labels": [label.value for label in screened.labels],
         "marks": [_mark(found) for found in screened.found],
     }
-    return told | ({"unread_pages": list(agreement.unread)} if agreement.unread else {})
+    if not agreement.unread:
+        return told
+    return told | ({"unread_pages": list(agreement.unread)} if agreement.paged else {"unread_pictures": True})
 
 
 def _mark(found: Found) -> dict[str, Any]:
@@ -79,6 +81,7 @@ def _in_words(told: dict[str, Any]) -> str:
     unread = "、".join(map(str, told.get("unread_pages", ())))
     lines = [f"{told['file']}：" + (f"标出 {len(told['marks'])} 处" if told["marks"] else "未标出条款")]
     lines += [f"  第 {unread} 页是图片，没有读取（未安装文字识别组件）"] if unread else []
+    lines += ["  文中有图片，其中的文字没有读取"] if told.get("unread_pictures") else []
     for mark in told["marks"]:
         place = f"第 {mark['page']} 页" if mark["page"] else ""
         lines.append(f"  {place}[{Label(mark['label']).words}] {mark['text']}\n    {mark['reason']}")

@@ -56,7 +56,7 @@ class ScreenedFile(Model):
     lease: Mapped[datetime | None]  # until then nobody else takes it up
     finished_at: Mapped[datetime | None]
     refusal: Mapped[str] = mapped_column(Text, default="")  # why it could not be read, as the reader is told
-    unread: Mapped[str] = mapped_column(String(600), default="")  # pages that are pictures nobody read: 3、7
+    unread: Mapped[str] = mapped_column(String(600), default="")  # pictures that nobody read: 第 3、7 页
     labels: Mapped[str] = mapped_column(String(80), default="")  # of its marks, in the guideline's order, by commas
     marks: Mapped[int] = mapped_column(default=0)
     content: Mapped[Any] = mapped_column(SealedJson, nullable=True, deferred=True)  # as evaluations.agreed keeps it

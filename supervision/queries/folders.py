@@ -123,4 +123,4 @@ def result_of(file: ScreenedFile) -> str:
     if not file.is_finished:
         return file.state.label
     told = f"标出 {file.marks} 处" if file.marks else "未标出条款"
-    return f"{told}；第 {file.unread} 页没有读到" if file.unread else told
+    return f"{told}；{file.unread}没有读到" if file.unread else told

@@ -19,7 +19,7 @@ from evaluations.entries import Upload
 from evaluations.reading.agreements import Agreement, AgreementRefused, kind_of
 from evaluations.rules.states import ScreeningState
 from evaluations.screening.agreements import ScreenedAgreement
-from evaluations.screenings import listed
+from evaluations.screenings import unread_in
 from supervision import dropped, naming, rules
 from supervision.models import ScreenedFile, ScreenedFolder
 
@@ -128,7 +128,7 @@ def finish(held: Claim, read: Agreement, screened: ScreenedAgreement) -> None:
         file = _held(session, held)
         file.content, file.found = agreed.kept(read), dropped.kept(screened.found)
         file.labels, file.marks = ",".join(screened.labels), len(screened.found)
-        file.unread = listed(read.unread)
+        file.unread = unread_in(read)
         _end(session, file, ScreeningState.DONE)
 
 

@@ -2,9 +2,13 @@
 
 import json
 
+import pypdfium2
 import pytest
 
 from evaluations.reading.agreements import Agreement, Clause, can_recognise, read_agreement
+from evaluations.reading.paged import FEW_CHARACTERS, _is_scan
+from evaluations.reading.printed import laid
+from home.demonstration.paper import printed_agreement
 from tests.evaluations.reading.makers import SAMPLES, docx, paragraph, repeated, run, sample, table
 
 LABELLED = json.loads((SAMPLES / "labels.json").read_text(encoding="utf-8"))
@@ -186,3 +190,41 @@ def test_what_the_listener_raises_ends_the_reading() -> None:
 
     with pytest.raises(KeyError):
         read_agreement(sample("05"), name="协议.pdf", tell=stop)
+
+
+def _drawn(width: int, height: int) -> str:
+    """A picture of so many centimetres."""
+    extent = f'<wp:extent xmlns:wp="wp" cx="{width * 360_000}" cy="{height * 360_000}"/>'
+    return f'<w:p><w:r><w:drawing>{extent}<a:blip xmlns:a="a"/></w:drawing></w:r></w:p>'
+
+
+SHAPE = '<v:shape xmlns:v="v" style="width:400pt;height:500.5pt"><v:imagedata/></v:shape>'
+OF_OLD = f"<w:p><w:r><w:pict>{SHAPE}</w:pict></w:r></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("picture", "unread"),
+    [(_drawn(16, 23), (1,)), (OF_OLD, (1,)), (_drawn(4, 4), ()), ("", ())],
+    ids=["a page", "as older programs write it", "a seal", "none"],
+)
+def test_a_page_pasted_into_a_word_document_as_a_picture_is_not_taken_as_read(
+    picture: str, unread: tuple[int, ...]
+) -> None:
+    read = read_agreement(docx(paragraph("第一条 评价费用一次付清。"), picture), name="协议.docx")
+    assert read.unread == unread
+    assert "评价费用一次付清" in read.clauses[0].text
+
+
+@pytest.mark.parametrize(("share", "is_scan"), [(0.9, True), (0.3, False)], ids=["a scan", "a logo"])
+def test_a_scan_under_a_printed_header_is_a_scan(share: float, is_scan: bool) -> None:
+    with pypdfium2.PdfDocument(
+        printed_agreement("评价服务协议", ["绿色工厂评价服务协议（正本）第 3 页，共 12 页"])
+    ) as pdf:
+        page, picture = pdf[0], pypdfium2.PdfImage.new(pdf)
+        found = laid(page)
+        assert sum(len(each.text) for each in found.stretches) >= FEW_CHARACTERS
+        picture.set_bitmap(pypdfium2.PdfBitmap.new_native(8, 8, 3))
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(page.get_width() * share, page.get_height() * share))
+        page.insert_obj(picture)
+        page.gen_content()
+        assert _is_scan(page, found) is is_scan
