@@ -8,7 +8,6 @@ there is one.
 import multiprocessing
 import os
 import random
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from multiprocessing.synchronize import Barrier
-from pathlib import Path
 from typing import Any
 
 import flask_migrate
@@ -28,6 +26,7 @@ from agency.models import Agency
 from app import create_app
 from applicants.models import Applicant
 from bench import nation
+from bench.databases import databases
 from bench.measures import Measure
 from core import audit, clock, law, settings
 from core.db import db, transaction
@@ -37,7 +36,6 @@ from summaries import opening, rules
 from summaries.models import Summary, SummaryFigure, SummaryVersion
 from summaries.states import State
 from tests.factories.agencies import TINY_PDF
-from tests.postgresql import LocalServer, NoServer, programs
 
 HAND_INS = int(os.environ.get("LAST_HOUR_HAND_INS", "600"))
 PER_SECOND = 10
@@ -67,21 +65,8 @@ class Done:
 
 
 def run() -> list[Measure]:
-    found: list[Measure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        found += _measures("SQLite", folder, f"sqlite:///{folder}/database.sqlite")
-    try:
-        programs()
-    except NoServer:
-        return found
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as instance:
-        server = LocalServer(Path(folder))
-        server.start()
-        try:
-            found += _measures("PostgreSQL", instance, server.url)
-        finally:
-            server.stop()
-    return found
+    with databases() as given:
+        return [measure for name, (instance, url) in given.items() for measure in _measures(name, instance, url)]
 
 
 def _measures(name: str, instance: str, url: str) -> Iterator[Measure]:

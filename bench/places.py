@@ -8,11 +8,9 @@ each representative (2000 takes its time). On SQLite, and on PostgreSQL where th
 import multiprocessing
 import os
 import random
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -30,6 +28,7 @@ from accounts.models import User
 from agency.models import Agency, Person, Place, Representation, StaffMember
 from app import create_app
 from applicants.models import Applicant
+from bench.databases import databases
 from bench.measures import Measure
 from core import clock, settings
 from core.db import Busy, db
@@ -42,7 +41,6 @@ from evaluations.services import registering
 from filing.models import Filing, Submission
 from tests.factories import Make
 from tests.factories.evaluations import AGREEMENT
-from tests.postgresql import LocalServer, NoServer, programs
 
 WORKERS = 16
 REPRESENTATIVES = 50
@@ -82,11 +80,9 @@ class Outcome:
 
 def run() -> list[Measure]:
     found: list[Measure] = []
-    with _server() as url, tempfile.TemporaryDirectory() as folder:
-        if url is not None:
-            found += _told(_measures("PostgreSQL", Path(folder), url))
-    with tempfile.TemporaryDirectory() as folder:
-        found += _told(_measures("SQLite", Path(folder), f"sqlite:///{folder}/database.sqlite"))
+    with databases() as given:
+        for name, (instance, url) in given.items():
+            found += _told(_measures(name, Path(instance), url))
     return found
 
 
@@ -95,23 +91,6 @@ def _told(measures: Iterator[Measure]) -> Iterator[Measure]:
     for measure in measures:
         print(f"  … {measure}", flush=True)
         yield measure
-
-
-@contextmanager
-def _server() -> Iterator[str | None]:
-    """A PostgreSQL of our own; None where there is none."""
-    try:
-        programs()
-    except NoServer:
-        yield None
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        server = LocalServer(Path(folder))
-        server.start()
-        try:
-            yield server.url
-        finally:
-            server.stop()
 
 
 def _measures(name: str, instance: Path, url: str) -> Iterator[Measure]:

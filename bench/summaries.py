@@ -5,12 +5,10 @@ the term, with thousands of hand-ins, are `last_hour`.
 """
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 
 import flask_migrate
 from flask import Flask
@@ -21,6 +19,7 @@ from agency.models import Agency
 from app import create_app
 from applicants.models import Applicant
 from bench import nation
+from bench.databases import databases
 from bench.measures import Measure
 from core import audit, clock, settings
 from core.db import db, transaction
@@ -29,7 +28,6 @@ from notices.models import Notice
 from summaries import jobs
 from summaries.models import Summary
 from summaries.states import Duty
-from tests.postgresql import LocalServer, NoServer, programs
 
 AGENCIES = int(os.environ.get("SUMMARIES_AGENCIES", "3000"))
 EVALUATIONS = 5  # of each
@@ -39,21 +37,8 @@ MOST_QUERIES = 0.1  # a reminder
 
 
 def run() -> list[Measure]:
-    found: list[Measure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        found += _measures("SQLite", folder, f"sqlite:///{folder}/database.sqlite")
-    try:
-        programs()
-    except NoServer:
-        return found
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as instance:
-        server = LocalServer(Path(folder))
-        server.start()
-        try:
-            found += _measures("PostgreSQL", instance, server.url)
-        finally:
-            server.stop()
-    return found
+    with databases() as given:
+        return [measure for name, (instance, url) in given.items() for measure in _measures(name, instance, url)]
 
 
 def _measures(name: str, instance: str, url: str) -> Iterator[Measure]:
