@@ -1,6 +1,7 @@
 """Where one's mail goes. An address counts once the code that was mailed to it is entered: nobody subscribes others."""
 
 import secrets
+import unicodedata
 from datetime import timedelta
 
 from sqlalchemy import func, select, update
@@ -68,7 +69,9 @@ def confirm(user_id: int, code: str) -> None:
         if row is None:
             raise NoCodeWaits("验证码已失效，请重新发送。", field="code")
         row.tries += 1
-        right = secrets.compare_digest(row.code_key, _code_key(row.id, "".join(code.split())))
+        right = secrets.compare_digest(
+            row.code_key, _code_key(row.id, "".join(unicodedata.normalize("NFKC", code).split()))
+        )
         if right:
             user.email, user.email_confirmed_at, user.mail_off = row.address, clock.now(), False
             audit.record(session, "account.address_confirmed", user, by=user)

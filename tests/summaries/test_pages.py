@@ -301,3 +301,12 @@ def test_others_have_no_summaries(make: Make, sign_in: SignIn) -> None:
         client = sign_in(make.officer(role))
         assert client.get("/summaries").status_code == 403
         assert client.get("/summaries/2026").status_code == 404
+
+
+def test_who_is_not_filed_is_asked_for_nothing_on_every_page(make: Make, sign_in: SignIn) -> None:
+    client = sign_in(make.user_of(make.agency()))
+    for address in ("/summaries", "/summaries/2026", "/summaries/2026/nil"):
+        shown = client.get(address).text
+        assert "不需要上报" in shown, address
+        assert "可作零报告" not in shown, address
+        assert "上报零报告</button>" not in shown, address
