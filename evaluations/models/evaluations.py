@@ -120,6 +120,7 @@ class Agreement(Model):
     number: Mapped[int]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # None: an officer had no copy
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it took the place of the one before
     entered_at: Mapped[datetime]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     file: Mapped[StoredFile | None] = relationship()

@@ -160,6 +160,7 @@ def replace_agreement(
             number=number,
             amount_fen=amount_fen,
             file_id=stored.id,
+            reason=reason,
             entered_at=clock.now(),
             entered_by=by.id,
         )

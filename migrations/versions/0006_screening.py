@@ -98,6 +98,11 @@ def upgrade() -> None:
         batch_op.create_index('ix_agreement_mark_evaluation', ['evaluation_id', 'standing'], unique=False)
         batch_op.create_index('ix_agreement_mark_undecided', ['id'], unique=False, sqlite_where=STILL_UNDECIDED, postgresql_where=STILL_UNDECIDED)
 
+    with op.batch_alter_table('evaluation_agreement', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('reason', sa.Text(), nullable=False, server_default=''))
+    with op.batch_alter_table('evaluation_agreement', schema=None) as batch_op:
+        batch_op.alter_column('reason', server_default=None)
+
     # the agreements that were there before: all wait to be screened
     op.execute(
         "INSERT INTO agreement_screening (version, evaluation_id, agreement_id, state, asked_at, pages_done, attempts,"
@@ -110,3 +115,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('agreement_mark')
     op.drop_table('agreement_screening')
+    with op.batch_alter_table('evaluation_agreement', schema=None) as batch_op:
+        batch_op.drop_column('reason')

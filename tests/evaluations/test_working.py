@@ -193,7 +193,7 @@ def test_a_replaced_agreement_stands_beside_the_old_one_and_the_begin_date_stays
     evaluation = begun(make)
     working.replace_agreement(evaluation.id, 0, FILE, version=evaluation.version, by=user(make), reason="免费")
     now = make.evaluation_now(evaluation.id)
-    assert [each.number for each in now.agreements] == [1, 2]
+    assert [(each.number, each.reason) for each in now.agreements] == [(1, ""), (2, "免费")]
     assert (now.agreements[1].amount_fen, now.begun_on) == (0, evaluation.begun_on)
     with pytest.raises(DomainError) as caught:
         working.replace_agreement(
