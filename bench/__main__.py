@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, last_hour, places, reading, register, roster_import, screening, summaries
+from bench import evaluations, last_hour, places, reading, register, roster_import, scans, screening, summaries
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
@@ -17,6 +17,7 @@ BENCHES = {
     "reading": reading.run,
     "register": register.run,
     "roster_import": roster_import.run,
+    "scans": scans.run,
     "screening": screening.run,
     "summaries": summaries.run,
 }

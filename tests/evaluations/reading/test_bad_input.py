@@ -39,7 +39,7 @@ def picture() -> bytes:
         (ole("WordDocument"), "协议.doc", "另存为 .docx"),
         (ole("WordDocument"), "协议.wps", "另存为 .docx"),
         (ole("EncryptedPackage"), "协议.docx", "打开密码"),
-        (b"MZ\x90\0" * 200, "协议.docx", "内容是Windows 程序"),
+        (b"MZ\x90\0" * 200, "协议.docx", "内容是“Windows 程序”"),
         (b"PK\x03\x04" + b"\0" * 100, "协议.docx", "内容却不是"),
         (b"nothing that was ever a document", "协议.pdf", "纯文本"),
         (sample("01")[:9000], "协议.docx", "已损坏"),
