@@ -23,7 +23,6 @@ from summaries.services import opening, reminding
 from summaries.states import Duty
 from tests.factories import Make
 
-pytestmark = pytest.mark.every_zone
 NOVEMBER = date(2026, 11, 1)
 
 
@@ -77,6 +76,7 @@ def begin(make: Make, day: date) -> None:
 
 
 @pytest.mark.clause("JL-22-1c")
+@pytest.mark.every_zone
 def test_a_year_opens_on_its_day_for_who_owes_and_who_is_invited(evaluating: Agency, idle: Agency) -> None:
     assert run(jobs.open_years, date(2026, 10, 31)) == "还没有到开放日。"
     assert told() == []
@@ -121,6 +121,7 @@ def days_told(agency: Agency, days: list[date]) -> dict[str, int]:
 
 
 @pytest.mark.clause("JL-22-1c")
+@pytest.mark.every_zone
 def test_an_agency_is_reminded_on_the_days_that_are_set_and_once_on_each(evaluating: Agency, idle: Agency) -> None:
     days = [NOVEMBER + timedelta(days=number) for number in range(60)]
     assert days_told(evaluating, days + days) == {"summary_opened": 1, "summary_due": 5, "summary_due_today": 1}
@@ -190,6 +191,7 @@ def test_what_breaks_off_in_the_middle_goes_on_where_it_was(
 
 
 @pytest.mark.clause("JL-22-1c")
+@pytest.mark.every_zone
 def test_late_from_the_day_after_and_not_on_the_last_one(evaluating: Agency, idle: Agency) -> None:
     run(jobs.open_years, NOVEMBER)
     assert "标记 0 家" in run(jobs.mark_late, date(2026, 12, 15))

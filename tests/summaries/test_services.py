@@ -28,8 +28,6 @@ from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
 from tests.factories.summaries import TEXTS
 
-pytestmark = pytest.mark.every_zone
-
 NOVEMBER = datetime(2026, 11, 20, 2, tzinfo=UTC)
 IN_TIME = datetime(2026, 12, 15, 15, 59, 59, 999999, tzinfo=UTC)
 LATE = datetime(2026, 12, 15, 16, tzinfo=UTC)
@@ -67,6 +65,7 @@ def hand_in(make: Make, agency: Agency, at: datetime, *, version: int | None = N
 @pytest.mark.clause("JL-22-1c")
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(("at", "late"), [(IN_TIME, 0), (LATE, 1)])
+@pytest.mark.every_zone
 def test_the_first_hand_in_decides_and_stays_when_it_is_amended(make: Make, at: datetime, late: int) -> None:
     agency = make.filed_agency()
     begun_in(make, agency, date(2026, 6, 1))
@@ -82,6 +81,7 @@ def test_the_first_hand_in_decides_and_stays_when_it_is_amended(make: Make, at: 
 
 
 @pytest.mark.usefixtures("context")
+@pytest.mark.every_zone
 def test_an_agency_that_began_in_december_is_in_time_until_the_end_of_january(make: Make) -> None:
     agency = make.filed_agency()
     begun_in(make, agency, date(2026, 12, 1))
@@ -149,6 +149,7 @@ def test_a_page_shown_before_the_year_was_opened_for_all_can_still_be_saved(make
 
 
 @pytest.mark.usefixtures("context")
+@pytest.mark.every_zone
 def test_a_year_is_written_in_from_the_first_second_of_its_opening_day(make: Make) -> None:
     agency, user = make.filed_agency(), make.user_of(make.filed_agency())
     with (
@@ -363,6 +364,7 @@ def mark(agency: Agency, day: date) -> bool:
 
 @pytest.mark.clause("JL-22-1c")
 @pytest.mark.usefixtures("context")
+@pytest.mark.every_zone
 def test_what_is_owed_and_has_not_come_is_marked_on_the_sixteenth_and_once(make: Make) -> None:
     agency = make.filed_agency()
     begun_in(make, agency, date(2026, 6, 1))
@@ -386,6 +388,7 @@ def test_handing_it_in_clears_the_mark_and_the_summary_stays_late(make: Make) ->
 
 
 @pytest.mark.usefixtures("context")
+@pytest.mark.every_zone
 def test_what_was_received_before_midnight_was_never_late_though_the_marking_came_first(make: Make) -> None:
     agency = make.filed_agency()
     begun_in(make, agency, date(2026, 6, 1))
