@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from flask import Flask
@@ -51,6 +52,17 @@ class Every(BaseTrigger):  # type: ignore[misc]
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
         return now if previous is None else now + self.length
+
+
+class Pool(ThreadPoolExecutor):  # type: ignore[misc]
+    """Python closes all pools before it tells us that the process ends: a fire in between is left out, not a fault."""
+
+    def _do_submit_job(self, job: Job, run_times: list[datetime]) -> None:
+        try:
+            super()._do_submit_job(job, run_times)
+        except RuntimeError as refusal:
+            if "shutdown" not in str(refusal):
+                raise
 
 
 class Scheduler:
@@ -109,7 +121,7 @@ class Scheduler:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that takes longer than a tick is no news
         ticking = BackgroundScheduler(
             timezone=clock.SHANGHAI,
-            executors={"default": ThreadPoolExecutor(2 + len(pulses))},
+            executors={"default": Pool(2 + len(pulses))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         ticking.add_job(self._guarded(partial(note_pulse, BEAT, 0)), Every(self.pace.tick), id="beat")

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
+from apscheduler.events import EVENT_JOB_SUBMITTED
 from apscheduler.schedulers import base
+from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import text
 
@@ -21,7 +23,7 @@ from scheduling import inside
 from scheduling.jobs import Pulse
 from scheduling.leading import LOCK_NUMBER, AdvisoryLock, Both, FileLock, lock_for
 from scheduling.models import PulseRun
-from scheduling.scheduler import BEAT, Every, Pace, Scheduler
+from scheduling.scheduler import BEAT, Every, Pace, Pool, Scheduler
 
 PATIENCE = 60  # seconds, on a busy machine
 PACE = Pace(stand_by=0.02, tick=0.05, watch=0.02, farewell=5)
@@ -166,6 +168,21 @@ def test_a_fire_is_counted_from_now_not_from_the_last() -> None:
     assert Every(10).get_next_fire_time(None, now) == now
 
 
+def test_a_fire_while_python_ends_is_left_out_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    pool = Pool(1)
+    ticking = BackgroundScheduler(executors={"default": pool})
+    ticking.start()
+    try:
+        pool._pool.shutdown()
+        fired = threading.Event()
+        ticking.add_listener(lambda event: fired.set(), EVENT_JOB_SUBMITTED)
+        ticking.add_job(lambda: None, Every(1), next_run_time=clock.now())
+        assert fired.wait(PATIENCE)
+    finally:
+        ticking.shutdown(wait=False)
+    assert "Error submitting" not in caplog.text
+
+
 def test_commands_never_schedule(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     before = threading.active_count()
@@ -203,8 +220,9 @@ def test_of_a_servers_processes_one_schedules_and_sigterm_ends_them(
         until(beats)
     finally:
         server.terminate()
-        server.communicate(timeout=PATIENCE)
+        _, told = server.communicate(timeout=PATIENCE)
     assert server.returncode == 0
+    assert "Traceback" not in told, told
     free = FileLock(tmp_path / "scheduler.lock")
     assert free.take()
     free.release()
