@@ -28,6 +28,10 @@ import applicants.commands
 import applicants.desk
 import applicants.jobs
 import applicants.views
+import complaints.desk
+import complaints.jobs
+import complaints.models
+import complaints.views
 import core.commands
 import evaluations.commands
 import evaluations.commissioned
@@ -48,6 +52,10 @@ import notices.jobs
 import notices.preferences
 import notices.views
 import public.views
+import sanctions.desk
+import sanctions.jobs
+import sanctions.models
+import sanctions.views
 import scheduling.commands
 import scheduling.upkeep
 import scheduling.views
@@ -59,6 +67,7 @@ import supervision.desk
 import supervision.desk.folders
 import supervision.jobs
 import supervision.models
+import supervision.views
 from accounts.signin import login_manager, watch_session
 from core import audit, settings
 from core.crypto import Keyring
@@ -102,6 +111,11 @@ BLUEPRINTS = (
     evaluations.desk.blueprint,
     evaluations.commissioned.blueprint,
     supervision.desk.blueprint,
+    supervision.views.blueprint,
+    sanctions.views.blueprint,
+    sanctions.desk.blueprint,
+    complaints.views.blueprint,
+    complaints.desk.blueprint,
     scheduling.views.blueprint,
     summaries.views.blueprint,
     summaries.desk.blueprint,
@@ -124,6 +138,8 @@ JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a d
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
     *supervision.jobs.JOBS,
+    *sanctions.jobs.JOBS,
+    *complaints.jobs.JOBS,
     *notices.jobs.JOBS,
     *summaries.jobs.JOBS,
     *scheduling.upkeep.JOBS,

@@ -1,0 +1,5 @@
+"""The officers' side of complaints: from the list to the reply."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("complaint_desk", __name__, url_prefix="/desk/complaints")

@@ -1,0 +1,1 @@
+"""Shape and type of what is typed."""

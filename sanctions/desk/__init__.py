@@ -1,0 +1,5 @@
+"""The officers' side of adverse decisions: proposing, hearing, deciding, serving, publishing, what rests on them."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("sanction_desk", __name__, url_prefix="/desk/sanctions")

@@ -1,0 +1,1 @@
+"""Reads: lists, one object as seen by a user, facts for rules."""

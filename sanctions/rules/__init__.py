@@ -1,0 +1,1 @@
+"""Pure functions over facts: courses, terms, refusals; each cites its clause."""

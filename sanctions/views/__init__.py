@@ -1,0 +1,5 @@
+"""What the other side sees and does: notices of intended measures, its statement, decisions served on it."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("sanction", __name__, url_prefix="/matters")
