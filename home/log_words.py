@@ -2,6 +2,7 @@
 
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from filing.rules.evasion import Answer
 from summaries import states as summary_states
 from supervision.models import CaseState
 
@@ -99,6 +100,8 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
+    "filing.match_found": "发现疑似规避不予采信",
+    "filing.match_decided": "核实疑似规避不予采信",
     "level_setting.set": "设定申报是否接收第三方报告",
     "evaluation.disputed": "对评价提出异议",
     "evaluation.dispute_decided": "对异议作出决定",
@@ -144,6 +147,7 @@ STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
+STATES |= {answer.value: answer.label for answer in Answer}
 STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
