@@ -7,7 +7,11 @@ from supervision.models import CaseState
 
 ACTIONS = {
     "case.opened": "立案",
+    "case.assigned": "指派案件承办人",
+    "case.unassigned": "案件不再由其承办",
+    "case.refused_look": "查看他人承办的举报案件（已拒绝）",
     "case.noted": "记录案件办理情况",
+    "case.evidence_added": "案件增加证据",
     "case.closed": "办结案件",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
