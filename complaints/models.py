@@ -73,6 +73,14 @@ class CallResult(Labelled):
     NOT_REACHED = "not_reached", "无法联系"
 
 
+class ReplyWay(Labelled):
+    """How a reporter was told of the reply."""
+
+    MAIL = "mail", "邮件提示，凭编号和查询码查看"
+    PHONE = "phone", "办理人电话告知"
+    POST = "post", "邮寄书面答复"
+
+
 class Complaint(Model):
     """A complaint: its course and what it says. `bureau`: who is competent (None: the province)."""
 
@@ -81,6 +89,7 @@ class Complaint(Model):
         Index("ix_complaint_list", "state", "id"),
         Index("ix_complaint_handler", "handler_id", "id"),
         Index("ix_complaint_bureau", "bureau", "id"),
+        Index("ix_complaint_due", "due_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,14 +108,20 @@ class Complaint(Model):
     happened: Mapped[str] = mapped_column(SealedText)  # when, in the reporter's words
     bureau: Mapped[str | None] = mapped_column(String(20))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    taken_at: Mapped[datetime | None]  # the handler declared no interest: from then on they see what is in it
+    due_on: Mapped[date | None]  # last day of the running term, as last reckoned; None while it stands or none runs
+    in_time: Mapped[bool | None]  # whether it was decided within the term that it is accepted, a clue, refused
     case_id: Mapped[int | None] = mapped_column(ForeignKey("supervision_case.id"), unique=True)
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     accepted_at: Mapped[datetime | None]
     concluded_at: Mapped[datetime | None]
     extended_days: Mapped[int] = mapped_column(default=0)
+    extension_asked_at: Mapped[datetime | None]  # by the handler, not decided yet
+    extension_reason: Mapped[str | None] = mapped_column(SealedText)
     refusal: Mapped[Refusal | None] = mapped_column(Word(Refusal))
     replied_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(SealedText)
+    reply_way: Mapped[ReplyWay | None] = mapped_column(Word(ReplyWay))
     withdrawn_at: Mapped[datetime | None]
     review_asked_at: Mapped[datetime | None]  # once
     review_reason: Mapped[str | None] = mapped_column(SealedText)
@@ -144,6 +159,21 @@ class Reporter(Model):
     email_confirmed_at: Mapped[datetime | None]
     consented_at: Mapped[datetime]  # to how the data is used
     complaint: Mapped[Complaint] = relationship(back_populates="reporter")
+
+
+class Assignment(Model):
+    """Who handles a complaint, or handled it: who has once done so never decides on a review of it."""
+
+    __tablename__ = "complaint_assignment"
+    __table_args__ = (Index("ix_complaint_assignment_account", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("account.id"))  # who is told when the handler stands aside
+    since: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
 
 
 class CallBack(Model):

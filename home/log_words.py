@@ -1,5 +1,6 @@
 """What the log's codes mean to its readers."""
 
+from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
 from summaries import states as summary_states
@@ -141,6 +142,7 @@ ACTIONS = {
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
+ACTIONS |= {f"complaint.{step.value}": f"举报：{step.label}" for step in complaint_course.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
@@ -177,6 +179,8 @@ KINDS = {
     "evaluation": "评价",
     "summary": "年度工作总结",
     "summary_year": "年度工作总结",
+    "complaint": "举报",
+    "recusal": "回避登记",
 }
 
 

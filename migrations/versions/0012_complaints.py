@@ -74,14 +74,20 @@ def upgrade() -> None:
     sa.Column('happened', sa.LargeBinary(), nullable=False),
     sa.Column('bureau', sa.String(length=20), nullable=True),
     sa.Column('handler_id', sa.Integer(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('in_time', sa.Boolean(), nullable=True),
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('joined_to_id', sa.Integer(), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('extended_days', sa.Integer(), nullable=False),
+    sa.Column('extension_asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('extension_reason', sa.LargeBinary(), nullable=True),
     sa.Column('refusal', sa.String(length=40), nullable=True),
     sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('reply_way', sa.String(length=40), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('review_asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('review_reason', sa.LargeBinary(), nullable=True),
@@ -102,9 +108,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_complaint_agency_id'), ['agency_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_applicant_id'), ['applicant_id'], unique=False)
         batch_op.create_index('ix_complaint_bureau', ['bureau', 'id'], unique=False)
+        batch_op.create_index('ix_complaint_due', ['due_on', 'id'], unique=False)
         batch_op.create_index('ix_complaint_handler', ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_joined_to_id'), ['joined_to_id'], unique=False)
         batch_op.create_index('ix_complaint_list', ['state', 'id'], unique=False)
+
+    op.create_table('complaint_assignment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('assigned_by', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_complaint_assignment_account_id')),
+    sa.ForeignKeyConstraint(['assigned_by'], ['account.id'], name=op.f('fk_complaint_assignment_assigned_by')),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_complaint_assignment_complaint_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint_assignment'))
+    )
+
+    with op.batch_alter_table('complaint_assignment', schema=None) as batch_op:
+        batch_op.create_index('ix_complaint_assignment_account', ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_assignment_complaint_id'), ['complaint_id'], unique=False)
 
     op.create_table('complaint_call',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -276,10 +301,17 @@ def downgrade() -> None:
 
     op.drop_table('complaint_call')
 
+    with op.batch_alter_table('complaint_assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_complaint_assignment_complaint_id'))
+        batch_op.drop_index('ix_complaint_assignment_account')
+
+    op.drop_table('complaint_assignment')
+
     with op.batch_alter_table('complaint', schema=None) as batch_op:
         batch_op.drop_index('ix_complaint_list')
         batch_op.drop_index(batch_op.f('ix_complaint_joined_to_id'))
         batch_op.drop_index('ix_complaint_handler')
+        batch_op.drop_index('ix_complaint_due')
         batch_op.drop_index('ix_complaint_bureau')
         batch_op.drop_index(batch_op.f('ix_complaint_applicant_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_agency_id'))
