@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from agency.models import Agency
 from applicants.models import Applicant
 from core.db import Model, Word
+from core.documents import DocumentKind
 from core.labels import Labelled
 from core.refs import Ref
 from core.sealed import SealedText
@@ -152,6 +153,7 @@ class Reporter(Model):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), primary_key=True)
     kind: Mapped[ReporterKind] = mapped_column(Word(ReporterKind))
     name: Mapped[str] = mapped_column(SealedText)
+    contact: Mapped[str] = mapped_column(SealedText, default="")  # whom to ask for, where a unit reports
     phone: Mapped[str] = mapped_column(SealedText, default="")
     email: Mapped[str] = mapped_column(SealedText, default="")
     address: Mapped[str] = mapped_column(SealedText, default="")
@@ -264,34 +266,67 @@ class Recusal(Model):
 
 
 class MailCode(Model):
-    """A code that proves a reporter's address: for one form (`token`), one address, a few minutes, a few tries."""
+    """A code that proves a reporter's address: for one form, one address, some minutes, a few tries."""
 
     __tablename__ = "complaint_mail_code"
+    __table_args__ = (Index("ix_complaint_mail_code_sent_at", "sent_at"),)
 
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of the form's token
     address_key: Mapped[str] = mapped_column(String(64))
     code: Mapped[str] = mapped_column(String(64))  # keyed hash
     sent_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(default=1)  # sent, of one form
     tries: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None]
 
 
 class Guard(Model):
-    """How much came from where, and the riddle that is open there: the limits of the public form, in our own table."""
+    """How much of a kind came from where in an hour: the limits of the public form, in our own table."""
 
     __tablename__ = "complaint_guard"
+    __table_args__ = (Index("ix_complaint_guard_window", "window"),)
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of the address, or "everywhere"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of kind and address, or of the kind
     window: Mapped[datetime] = mapped_column(primary_key=True)  # its hour
     count: Mapped[int] = mapped_column(default=0)
 
 
 class Riddle(Model):
-    """A captcha that was shown; answered once, or never."""
+    """A captcha that was shown with a form: answered once, or never."""
 
     __tablename__ = "complaint_riddle"
+    __table_args__ = (Index("ix_complaint_riddle_made_at", "made_at"),)
 
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)  # in the addresses of its picture and its sound
+    form: Mapped[str] = mapped_column(String(64), index=True)  # keyed hash of the form's token
     answer: Mapped[str] = mapped_column(SealedText)  # the picture and the sound are made from it
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    passed: Mapped[bool] = mapped_column(default=False)
+
+
+class KeptUpload(Model):
+    """Evidence that came with a form not yet sent: found to be a document, kept some hours, then deleted."""
+
+    __tablename__ = "complaint_upload"
+    __table_args__ = (Index("ix_complaint_upload_kept_at", "kept_at"), Index("ix_complaint_upload_digest", "digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(String(64), index=True)  # keyed hash of the form's token
+    digest: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[DocumentKind] = mapped_column(Word(DocumentKind))
+    pages: Mapped[int]
+    size: Mapped[int]  # bytes
+    name: Mapped[str] = mapped_column(SealedText)
+    kept_at: Mapped[datetime]
+
+
+class ReporterVisit(Model):
+    """A reporter who follows one complaint: the browser holds a random key, this row says to which it opens."""
+
+    __tablename__ = "complaint_visit"
+    __table_args__ = (Index("ix_complaint_visit_begun_at", "begun_at"),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of what the browser holds
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    begun_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
+    "complaint.received": "收到举报",
     "case.opened": "立案",
     "case.noted": "记录案件办理情况",
     "case.closed": "办结案件",
@@ -155,6 +156,7 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "complaint": "举报",
     "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
     "account": "账号",

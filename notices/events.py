@@ -187,6 +187,9 @@ _SUPERVISION = {
     "non_adoption_ended": Event("{label}：不予采信期已于 {day} 届满", (AGENCY, REVIEWER)),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
 }
+_COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
+    "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+}
 _SUMMARIES = {
     "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),
     "summary_handed_in_again": Event("{label} 已修改后再次上报，请审阅", (REVIEWER,)),
@@ -212,6 +215,7 @@ SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
         "监督": _SUPERVISION,
+        "举报": _COMPLAINTS,
         "年度工作总结": _SUMMARIES,
     }
 )
