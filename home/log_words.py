@@ -1,16 +1,23 @@
 """What the log's codes mean to its readers."""
 
+from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
 from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
+    "complaint.received": "收到举报",
     "case.opened": "立案",
     "case.noted": "记录案件办理情况",
     "case.closed": "办结案件",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
+    "impact.laid": "列出影响清单",
+    "impact.followed": "更新影响清单",
+    "impact.lifted": "撤销影响清单",
+    "impact.settled": "办结复核任务",
+    "impact.reopened": "重新办理复核任务",
     "job.retried": "重试定时任务",
     "work_year.entered": "录入工作日历",
     "work_year.corrected": "更正工作日历",
@@ -140,6 +147,7 @@ ACTIONS = {
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
+ACTIONS |= {f"complaint.{step.value}": f"举报：{step.label}" for step in complaint_course.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
@@ -153,8 +161,11 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "complaint": "举报",
     "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
+    "impact_map": "影响清单",
+    "impact_task": "复核任务",
     "account": "账号",
     "mail": "邮件",
     "agency": "机构",
@@ -175,6 +186,8 @@ KINDS = {
     "evaluation": "评价",
     "summary": "年度工作总结",
     "summary_year": "年度工作总结",
+    "complaint": "举报",
+    "recusal": "回避登记",
 }
 
 

@@ -1,4 +1,4 @@
-"""第二十二条第三款: three years' non-adoption as a fact of an agency, begun and annulled within a transaction."""
+"""第二十二条第三款: three years' non-adoption as a fact of an agency, begun and annulled with what it entails."""
 
 from datetime import date
 
@@ -12,6 +12,7 @@ from core.errors import DomainError
 from core.refs import Ref
 from notices import outbox
 from notices.outbox import Audience
+from sanctions import impact
 from sanctions.rules import periods as rules
 
 
@@ -42,6 +43,7 @@ def begin(
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.entered", ref, by=by, after=days, reason=logged)
     outbox.post(session, "non_adoption_entered", to=Audience.agency(agency.id), about=ref)
+    impact.lay(session, period, by=by)
     return period
 
 
@@ -53,6 +55,7 @@ def annul(session: Session, period: NonAdoption, agency: Agency, *, reason: str,
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.annulled", ref, by=by, reason=reason)
     outbox.post(session, "non_adoption_annulled", to=Audience.agency(agency.id), about=ref)
+    impact.lift(session, period, by=by)
 
 
 def ref_of(period: NonAdoption, agency: Agency) -> Ref:
