@@ -93,9 +93,10 @@ APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
-SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
+SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.", "sanction_desk."))
+RECHECKS = Place("复核", "sanction_desk.impact_maps", ("sanction_desk.",))
 AGREEMENTS = Place("协议核查", "supervision_desk.agreements", ("supervision_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS)
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS, RECHECKS)
 DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
