@@ -33,7 +33,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
     "screened_folder": ("supervision_desk.folders", None),
-    "non_adoption": ("supervision_desk.non_adoptions", None),
+    "non_adoption": ("sanction_desk.non_adoptions", None),
     "impact_map": ("sanction_desk.impact_map", "non_adoption_id"),
     "impact_task": ("sanction_desk.impact_maps", None),
     "summary": ("summary_desk.show", "summary_id"),

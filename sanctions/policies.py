@@ -3,7 +3,16 @@
 from typing import Any
 
 from accounts.models import Role, User
-from accounts.policies import is_department, is_provincial
+from accounts.policies import is_approver, is_department, is_provincial
+
+
+def may_see_non_adoption(user: User, thing: Any) -> bool:
+    return is_provincial(user, thing)
+
+
+def may_enter_non_adoption(user: User, thing: Any) -> bool:
+    """A decision made on paper is entered, or annulled, by those who decide."""
+    return is_approver(user, thing)
 
 
 def may_see_impact(user: User, period: Any) -> bool:

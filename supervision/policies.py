@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import User
-from accounts.policies import is_approver, is_department, is_provincial
+from accounts.policies import is_department, is_provincial
 from evaluations import policies as evaluation_policies
 
 
@@ -19,15 +19,6 @@ def may_handle_case(user: User, case: Any) -> bool:
 def may_record(user: User, thing: Any) -> bool:
     """What happened in spite of the gate (reading 6)."""
     return is_provincial(user, thing)
-
-
-def may_see_non_adoption(user: User, thing: Any) -> bool:
-    return is_provincial(user, thing)
-
-
-def may_enter_non_adoption(user: User, thing: Any) -> bool:
-    """A decision made on paper is entered, or annulled, by those who decide."""
-    return is_approver(user, thing)
 
 
 def may_see_agreements(user: User, thing: Any) -> bool:

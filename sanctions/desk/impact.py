@@ -20,9 +20,9 @@ from sanctions.forms.impact import MapFilter, SettleForm
 from sanctions.models import TaskResult
 from sanctions.queries import impact as queries
 from sanctions.queries import resting
+from sanctions.queries.periods import Period
 from sanctions.rules.impact import NothingChosen, Settlement
 from sanctions.services import settling
-from supervision.queries import Period
 
 EXPORTED = (
     Column("培育对象", 36), Column("统一社会信用代码", 22), Column("所属工信局", 14), Column("类别", 12),

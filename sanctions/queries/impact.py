@@ -18,7 +18,7 @@ from core.paging import Page, bounded_count, page_of
 from core.places import bureaus
 from evaluations.models import Evaluation, ListEntry, Party
 from sanctions.models import ImpactTask, TaskKind, TaskResult
-from supervision.queries import Period, state_of
+from sanctions.queries.periods import Period, state_of
 
 PROVINCE = "province"  # in the address bar: done by the province
 SHOWN = 60  # tasks a page

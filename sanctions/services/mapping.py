@@ -32,7 +32,7 @@ def _complete(period_id: int, on: date) -> tuple[int, int]:
     with transaction() as session:
         period = session.get_one(NonAdoption, period_id)
         session.get_one(Agency, period.agency_id, with_for_update={"key_share": True})
-        session.refresh(period)
+        session.refresh(period, with_for_update=True)
         if period.annulled_at is not None:
             return 0, 0
         moved = impact.follow(session, period)

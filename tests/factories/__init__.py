@@ -1,9 +1,8 @@
 """Valid objects for tests, one mix-in a package."""
 
 from tests.factories.ledgers import MakesLedgers
-from tests.factories.summaries import MakesSummaries
-from tests.factories.supervision import MakesSupervision
+from tests.factories.sanctions import MakesSanctions
 
 
-class Make(MakesSummaries, MakesLedgers, MakesSupervision):
+class Make(MakesSanctions, MakesLedgers):
     """`make.officer("reviewer")`, `make.agency()` …"""
