@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from agency.models import Agency
 from applicants.models import Applicant
 from core.db import Model, Word
+from core.documents import DocumentKind
 from core.labels import Labelled
 from core.refs import Ref
 from core.sealed import SealedText
@@ -72,6 +73,14 @@ class CallResult(Labelled):
     NOT_REACHED = "not_reached", "无法联系"
 
 
+class ReplyWay(Labelled):
+    """How a reporter was told of the reply."""
+
+    MAIL = "mail", "邮件提示，凭编号和查询码查看"
+    PHONE = "phone", "办理人电话告知"
+    POST = "post", "邮寄书面答复"
+
+
 class Complaint(Model):
     """A complaint: its course and what it says. `bureau`: who is competent (None: the province)."""
 
@@ -80,6 +89,7 @@ class Complaint(Model):
         Index("ix_complaint_list", "state", "id"),
         Index("ix_complaint_handler", "handler_id", "id"),
         Index("ix_complaint_bureau", "bureau", "id"),
+        Index("ix_complaint_due", "due_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,14 +108,20 @@ class Complaint(Model):
     happened: Mapped[str] = mapped_column(SealedText)  # when, in the reporter's words
     bureau: Mapped[str | None] = mapped_column(String(20))
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    taken_at: Mapped[datetime | None]  # the handler declared no interest: from then on they see what is in it
+    due_on: Mapped[date | None]  # last day of the running term, as last reckoned; None while it stands or none runs
+    in_time: Mapped[bool | None]  # whether it was decided within the term that it is accepted, a clue, refused
     case_id: Mapped[int | None] = mapped_column(ForeignKey("supervision_case.id"), unique=True)
     joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("complaint.id"), index=True)
     accepted_at: Mapped[datetime | None]
     concluded_at: Mapped[datetime | None]
     extended_days: Mapped[int] = mapped_column(default=0)
+    extension_asked_at: Mapped[datetime | None]  # by the handler, not decided yet
+    extension_reason: Mapped[str | None] = mapped_column(SealedText)
     refusal: Mapped[Refusal | None] = mapped_column(Word(Refusal))
     replied_at: Mapped[datetime | None]
     reply: Mapped[str | None] = mapped_column(SealedText)
+    reply_way: Mapped[ReplyWay | None] = mapped_column(Word(ReplyWay))
     withdrawn_at: Mapped[datetime | None]
     review_asked_at: Mapped[datetime | None]  # once
     review_reason: Mapped[str | None] = mapped_column(SealedText)
@@ -119,6 +135,10 @@ class Complaint(Model):
     steps: Mapped[list["ComplaintStep"]] = relationship(order_by="ComplaintStep.id")
     questions: Mapped[list["Question"]] = relationship(order_by="Question.id")
     pauses: Mapped[list["Pause"]] = relationship(order_by="Pause.id")
+    calls: Mapped[list["CallBack"]] = relationship(order_by="CallBack.id")
+    assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id")
+    joined_to: Mapped["Complaint | None"] = relationship(remote_side=[id], back_populates="joined")
+    joined: Mapped[list["Complaint"]] = relationship(order_by="Complaint.id", back_populates="joined_to")
 
     @property
     def ref(self) -> Ref:
@@ -133,6 +153,7 @@ class Reporter(Model):
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), primary_key=True)
     kind: Mapped[ReporterKind] = mapped_column(Word(ReporterKind))
     name: Mapped[str] = mapped_column(SealedText)
+    contact: Mapped[str] = mapped_column(SealedText, default="")  # whom to ask for, where a unit reports
     phone: Mapped[str] = mapped_column(SealedText, default="")
     email: Mapped[str] = mapped_column(SealedText, default="")
     address: Mapped[str] = mapped_column(SealedText, default="")
@@ -142,6 +163,21 @@ class Reporter(Model):
     email_confirmed_at: Mapped[datetime | None]
     consented_at: Mapped[datetime]  # to how the data is used
     complaint: Mapped[Complaint] = relationship(back_populates="reporter")
+
+
+class Assignment(Model):
+    """Who handles a complaint, or handled it: who has once done so never decides on a review of it."""
+
+    __tablename__ = "complaint_assignment"
+    __table_args__ = (Index("ix_complaint_assignment_account", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    assigned_by: Mapped[int] = mapped_column(ForeignKey("account.id"))  # who is told when the handler stands aside
+    since: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    until: Mapped[datetime | None]
 
 
 class CallBack(Model):
@@ -230,34 +266,67 @@ class Recusal(Model):
 
 
 class MailCode(Model):
-    """A code that proves a reporter's address: for one form (`token`), one address, a few minutes, a few tries."""
+    """A code that proves a reporter's address: for one form, one address, some minutes, a few tries."""
 
     __tablename__ = "complaint_mail_code"
+    __table_args__ = (Index("ix_complaint_mail_code_sent_at", "sent_at"),)
 
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    form: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of the form's token
     address_key: Mapped[str] = mapped_column(String(64))
     code: Mapped[str] = mapped_column(String(64))  # keyed hash
     sent_at: Mapped[datetime]
+    times: Mapped[int] = mapped_column(default=1)  # sent, of one form
     tries: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime | None]
 
 
 class Guard(Model):
-    """How much came from where, and the riddle that is open there: the limits of the public form, in our own table."""
+    """How much of a kind came from where in an hour: the limits of the public form, in our own table."""
 
     __tablename__ = "complaint_guard"
+    __table_args__ = (Index("ix_complaint_guard_window", "window"),)
 
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of the address, or "everywhere"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of kind and address, or of the kind
     window: Mapped[datetime] = mapped_column(primary_key=True)  # its hour
     count: Mapped[int] = mapped_column(default=0)
 
 
 class Riddle(Model):
-    """A captcha that was shown; answered once, or never."""
+    """A captcha that was shown with a form: answered once, or never."""
 
     __tablename__ = "complaint_riddle"
+    __table_args__ = (Index("ix_complaint_riddle_made_at", "made_at"),)
 
-    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)  # in the addresses of its picture and its sound
+    form: Mapped[str] = mapped_column(String(64), index=True)  # keyed hash of the form's token
     answer: Mapped[str] = mapped_column(SealedText)  # the picture and the sound are made from it
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    passed: Mapped[bool] = mapped_column(default=False)
+
+
+class KeptUpload(Model):
+    """Evidence that came with a form not yet sent: found to be a document, kept some hours, then deleted."""
+
+    __tablename__ = "complaint_upload"
+    __table_args__ = (Index("ix_complaint_upload_kept_at", "kept_at"), Index("ix_complaint_upload_digest", "digest"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(String(64), index=True)  # keyed hash of the form's token
+    digest: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[DocumentKind] = mapped_column(Word(DocumentKind))
+    pages: Mapped[int]
+    size: Mapped[int]  # bytes
+    name: Mapped[str] = mapped_column(SealedText)
+    kept_at: Mapped[datetime]
+
+
+class ReporterVisit(Model):
+    """A reporter who follows one complaint: the browser holds a random key, this row says to which it opens."""
+
+    __tablename__ = "complaint_visit"
+    __table_args__ = (Index("ix_complaint_visit_begun_at", "begun_at"),)
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)  # keyed hash of what the browser holds
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
+    begun_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """Who may enter: exactly one `@guard` or `@open_to_all` a route, and a test that walks the URL map to see to it.
 
-The loader decides 404 (an object that this user doesn't see does not exist for them), the policy decides 403.
+The loader decides 404 (an object that this user doesn't see does not exist for them), the policy decides 403; a look
+that is refused may have to be written down (`refused`): that is the one thing a GET leaves behind.
 """
 
 import inspect
@@ -14,10 +15,11 @@ from flask_login import current_user
 View = TypeVar("View", bound=Callable[..., Any])
 Policy = Callable[[Any, Any], bool]
 Loader = Callable[..., Any]
+Refused = Callable[[Any, Any], None]
 
 
-def guard(policy: Policy, *, load: Loader | None = None) -> Callable[[View], View]:
-    """Let in whom the policy lets in: `policy(user, thing)`.
+def guard(policy: Policy, *, load: Loader | None = None, refused: Refused | None = None) -> Callable[[View], View]:
+    """Let in whom the policy lets in: `policy(user, thing)`; tell `refused(user, thing)` of whom it doesn't.
 
     `load(user, **url_values)` finds the thing as seen by the user, or None; the view gets it first, followed by the
     URL values that the loader does not take.
@@ -36,6 +38,8 @@ def guard(policy: Policy, *, load: Loader | None = None) -> Callable[[View], Vie
             if thing is None:
                 abort(404)
             if not policy(user, thing):
+                if refused is not None:
+                    refused(user, thing)
                 abort(403)
             return view(thing, **{name: value for name, value in values.items() if name not in taken})
 

@@ -1,11 +1,18 @@
 """What the log's codes mean to its readers."""
 
+from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from sanctions.models import State as ProceedingState
+from sanctions.rules import course
 from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
+    "complaint.received": "收到举报",
+    "proceeding.proposed": "拟采取的措施：提出",
+    "proceeding.opened": "查阅送达的文书",
+    "proceeding.reminded": "提示陈述申辩期满",
     "case.opened": "立案",
     "case.noted": "记录案件办理情况",
     "case.closed": "办结案件",
@@ -141,14 +148,16 @@ ACTIONS = {
     "summary_year.reminded": "提醒上报年度工作总结",
     "summary_year.closed": "年度工作总结补充报告截止",
 }
+ACTIONS |= {f"proceeding.{step.value}": f"拟采取的措施：{step.label}" for step in course.Action}
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
+ACTIONS |= {f"complaint.{step.value}": f"举报：{step.label}" for step in complaint_course.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
-STATES = {state.value: state.label for state in summary_states.State} | STATES
+STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
 KINDS = {
     "applicant": "培育对象",
     "applicant_sheet": "培育对象导入",
@@ -157,6 +166,8 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "proceeding": "拟采取的措施",
+    "complaint": "举报",
     "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
     "impact_map": "影响清单",
@@ -181,6 +192,7 @@ KINDS = {
     "evaluation": "评价",
     "summary": "年度工作总结",
     "summary_year": "年度工作总结",
+    "recusal": "回避登记",
 }
 
 

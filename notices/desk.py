@@ -12,7 +12,7 @@ from notices import policies
 from notices.forms import OutboxFilterForm, SendAgainForm
 from notices.mailing import queries
 from notices.mailing.message import settings
-from notices.models import Mail
+from notices.models import Mail, MailKind
 from notices.services import resending
 from notices.views import blueprint
 
@@ -57,6 +57,6 @@ def _page(mail: Mail, form: SendAgainForm) -> ResponseReturnValue:
         form=form,
         again=mail.state in resending.AGAIN and mail.text is not None,
         manages=of_accounts.is_admin(signed_in(), mail),
-        text=mail.text if policies.reads_mail(signed_in()) else None,
+        text=mail.text if policies.reads_mail(signed_in()) and mail.kind is not MailKind.VISITOR else None,
     )
     return page, form.status

@@ -200,6 +200,9 @@ _SUPERVISION = {
     "impact_lifted": Event("{label}：{agency}不予采信的决定已撤销，这项评价可以继续办理", (APPLICANT,)),
     "impact_tasks": Event("{label}：有 {count} 项评价或名单条目需要复核", (BUREAU, REVIEWER, APPROVER)),
 }
+_COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
+    "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+}
 _SUMMARIES = {
     "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),
     "summary_handed_in_again": Event("{label} 已修改后再次上报，请审阅", (REVIEWER,)),
@@ -218,13 +221,32 @@ _SUMMARIES = {
     "summary_year_closed": Event("{label} 的补充报告已截止，可以汇总", (REVIEWER, APPROVER)),
 }
 
+_SANCTIONS = {
+    "proceeding_told": Event(
+        "{label} 事先告知书已送达，请查阅；可于 {due} 24 时前陈述、申辩", (AGENCY, APPLICANT), urgent=True
+    ),
+    "proceeding_extended": Event("{label} 陈述、申辩的期限延长至 {due} 24 时", (AGENCY, APPLICANT)),
+    "proceeding_answered": Event("{label} 对陈述、申辩的逐点答复已作出，请查阅", (AGENCY, APPLICANT)),
+    "proceeding_served": Event("{label} 的决定已送达，请查阅", (AGENCY, APPLICANT), urgent=True),
+    "proceeding_published": Event("{label} 的决定已公布", (AGENCY, APPLICANT), urgent=True),
+    "proceeding_dropped": Event("{label} 经审查，决定不采取措施", (AGENCY, APPLICANT)),
+    "proceeding_annulled": Event("{label} 的决定已撤销", (AGENCY, APPLICANT)),
+    "proceeding_stated": Event("{label} 收到陈述、申辩，请逐点答复", (ACCOUNT,)),
+    "proceeding_waived": Event("{label} 对方放弃陈述、申辩，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_term_over": Event("{label} 陈述、申辩期已满，没有收到陈述，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_to_decide": Event("{label} 已逐点答复，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_decided": Event("{label} 已作出决定，请送达", (ACCOUNT,)),
+    "proceeding_overlong": Event("{label} 自立案已超过 {days} 日，尚未作出决定", (ACCOUNT, APPROVER)),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
         "备案": _FILING,
         "机构": _AGENCIES,
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
-        "监督": _SUPERVISION,
+        "监督": _SUPERVISION | _SANCTIONS,
+        "举报": _COMPLAINTS,
         "年度工作总结": _SUMMARIES,
     }
 )

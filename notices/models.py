@@ -59,10 +59,17 @@ class MailKind(StrEnum):
     DIGEST = "digest"
     CODE = "code"  # confirms an address
     SMS = "sms"
+    VISITOR = "visitor"  # to somebody without an account, whose address nobody is shown and nothing keeps
 
     @property
     def label(self) -> str:
-        return {"notice": "消息邮件", "digest": "每日汇总", "code": "验证码", "sms": "短信"}[self.value]
+        return {
+            "notice": "消息邮件",
+            "digest": "每日汇总",
+            "code": "验证码",
+            "sms": "短信",
+            "visitor": "给公众的邮件",
+        }[self.value]
 
 
 class MailState(StrEnum):

@@ -1,4 +1,4 @@
-"""第二十二条第三款: three years' non-adoption as a fact of an agency, begun and annulled within a transaction."""
+"""第二十二条第三款: three years' non-adoption as a fact of an agency, begun and annulled with what it entails."""
 
 from datetime import date
 
@@ -44,6 +44,7 @@ def begin(
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.entered", ref, by=by, after=days, reason=logged)
     outbox.post(session, "non_adoption_entered", to=Audience.agency(agency.id), about=ref)
+    impact.lay(session, period, by=by)
     return period
 
 
@@ -56,6 +57,7 @@ def annul(session: Session, period: NonAdoption, agency: Agency, *, reason: str,
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.annulled", ref, by=by, reason=reason)
     outbox.post(session, "non_adoption_annulled", to=Audience.agency(agency.id), about=ref)
+    impact.lift(session, period, by=by)
 
 
 def ref_of(period: NonAdoption, agency: Agency) -> Ref:

@@ -16,24 +16,46 @@ def upgrade() -> None:
     sa.Column('count', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('key', 'window', name=op.f('pk_complaint_guard'))
     )
+    op.create_index('ix_complaint_guard_window', 'complaint_guard', ['window'])
 
     op.create_table('complaint_mail_code',
-    sa.Column('token', sa.String(length=64), nullable=False),
+    sa.Column('form', sa.String(length=64), nullable=False),
     sa.Column('address_key', sa.String(length=64), nullable=False),
     sa.Column('code', sa.String(length=64), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('times', sa.Integer(), nullable=False),
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('token', name=op.f('pk_complaint_mail_code'))
+    sa.PrimaryKeyConstraint('form', name=op.f('pk_complaint_mail_code'))
     )
+    op.create_index('ix_complaint_mail_code_sent_at', 'complaint_mail_code', ['sent_at'])
 
     op.create_table('complaint_riddle',
     sa.Column('token', sa.String(length=64), nullable=False),
+    sa.Column('form', sa.String(length=64), nullable=False),
     sa.Column('answer', sa.LargeBinary(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('passed', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_complaint_riddle'))
     )
+    op.create_index('ix_complaint_riddle_form', 'complaint_riddle', ['form'])
+    op.create_index('ix_complaint_riddle_made_at', 'complaint_riddle', ['made_at'])
+
+    op.create_table('complaint_upload',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('form', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint_upload'))
+    )
+    op.create_index('ix_complaint_upload_form', 'complaint_upload', ['form'])
+    op.create_index('ix_complaint_upload_kept_at', 'complaint_upload', ['kept_at'])
+    op.create_index('ix_complaint_upload_digest', 'complaint_upload', ['digest'])
 
     op.create_table('complaint',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -52,14 +74,20 @@ def upgrade() -> None:
     sa.Column('happened', sa.LargeBinary(), nullable=False),
     sa.Column('bureau', sa.String(length=20), nullable=True),
     sa.Column('handler_id', sa.Integer(), nullable=True),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('in_time', sa.Boolean(), nullable=True),
     sa.Column('case_id', sa.Integer(), nullable=True),
     sa.Column('joined_to_id', sa.Integer(), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('extended_days', sa.Integer(), nullable=False),
+    sa.Column('extension_asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('extension_reason', sa.LargeBinary(), nullable=True),
     sa.Column('refusal', sa.String(length=40), nullable=True),
     sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('reply', sa.LargeBinary(), nullable=True),
+    sa.Column('reply_way', sa.String(length=40), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('review_asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('review_reason', sa.LargeBinary(), nullable=True),
@@ -80,9 +108,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_complaint_agency_id'), ['agency_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_applicant_id'), ['applicant_id'], unique=False)
         batch_op.create_index('ix_complaint_bureau', ['bureau', 'id'], unique=False)
+        batch_op.create_index('ix_complaint_due', ['due_on', 'id'], unique=False)
         batch_op.create_index('ix_complaint_handler', ['handler_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_joined_to_id'), ['joined_to_id'], unique=False)
         batch_op.create_index('ix_complaint_list', ['state', 'id'], unique=False)
+
+    op.create_table('complaint_assignment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('assigned_by', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_complaint_assignment_account_id')),
+    sa.ForeignKeyConstraint(['assigned_by'], ['account.id'], name=op.f('fk_complaint_assignment_assigned_by')),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_complaint_assignment_complaint_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint_assignment'))
+    )
+
+    with op.batch_alter_table('complaint_assignment', schema=None) as batch_op:
+        batch_op.create_index('ix_complaint_assignment_account', ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_complaint_assignment_complaint_id'), ['complaint_id'], unique=False)
 
     op.create_table('complaint_call',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -135,6 +182,7 @@ def upgrade() -> None:
     sa.Column('complaint_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('contact', sa.LargeBinary(), nullable=False),
     sa.Column('phone', sa.LargeBinary(), nullable=False),
     sa.Column('email', sa.LargeBinary(), nullable=False),
     sa.Column('address', sa.LargeBinary(), nullable=False),
@@ -150,6 +198,16 @@ def upgrade() -> None:
     with op.batch_alter_table('complaint_reporter', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_complaint_reporter_email_key'), ['email_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_complaint_reporter_phone_key'), ['phone_key'], unique=False)
+
+    op.create_table('complaint_visit',
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaint.id'], name=op.f('fk_complaint_visit_complaint_id')),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_complaint_visit'))
+    )
+    op.create_index('ix_complaint_visit_complaint_id', 'complaint_visit', ['complaint_id'])
+    op.create_index('ix_complaint_visit_begun_at', 'complaint_visit', ['begun_at'])
 
     op.create_table('complaint_step',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -215,6 +273,8 @@ def downgrade() -> None:
 
     op.drop_table('recusal')
 
+    op.drop_table('complaint_visit')
+
     with op.batch_alter_table('complaint_step', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_complaint_step_complaint_id'))
 
@@ -241,10 +301,17 @@ def downgrade() -> None:
 
     op.drop_table('complaint_call')
 
+    with op.batch_alter_table('complaint_assignment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_complaint_assignment_complaint_id'))
+        batch_op.drop_index('ix_complaint_assignment_account')
+
+    op.drop_table('complaint_assignment')
+
     with op.batch_alter_table('complaint', schema=None) as batch_op:
         batch_op.drop_index('ix_complaint_list')
         batch_op.drop_index(batch_op.f('ix_complaint_joined_to_id'))
         batch_op.drop_index('ix_complaint_handler')
+        batch_op.drop_index('ix_complaint_due')
         batch_op.drop_index('ix_complaint_bureau')
         batch_op.drop_index(batch_op.f('ix_complaint_applicant_id'))
         batch_op.drop_index(batch_op.f('ix_complaint_agency_id'))
@@ -256,3 +323,5 @@ def downgrade() -> None:
     op.drop_table('complaint_mail_code')
 
     op.drop_table('complaint_guard')
+
+    op.drop_table('complaint_upload')

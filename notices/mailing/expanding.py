@@ -20,6 +20,7 @@ from notices.mailing.readers import To
 from notices.models import Mail, MailKind, MailState, Notice
 
 AT_A_TIME = 50
+UNSHOWN = "不显示"  # a host alone may say who somebody is
 UNKNOWN = Event("{label}", ())  # of an earlier version of the table
 
 
@@ -85,7 +86,7 @@ def add(session: Session, to: To, kind: MailKind, *, subject: str, text: str, **
         reader=to.key,
         user_id=to.user_id,
         address=to.address,
-        masked=mask(to.address)[:120],
+        masked=UNSHOWN if kind is MailKind.VISITOR else mask(to.address)[:120],
         subject=message.subject_line(subject),
         text=text,
         message_id=message.new_message_id(),

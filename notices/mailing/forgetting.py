@@ -18,7 +18,7 @@ def forget(on: date) -> str:
     with transaction() as session:
         old = clock.start_of(on) - timedelta(days=KEPT_DAYS)
         codes = clock.start_of(on) - timedelta(days=CODE_DAYS)
-        past = or_(Mail.made_at < old, (Mail.kind == MailKind.CODE) & (Mail.made_at < codes))
+        past = or_(Mail.made_at < old, Mail.kind.in_((MailKind.CODE, MailKind.VISITOR)) & (Mail.made_at < codes))
         forgotten = session.execute(
             update(Mail)
             .where(past, Mail.state.not_in(UNDER_WAY), Mail.text.is_not(None))

@@ -19,7 +19,7 @@ from notices.mailing import message
 from notices.mailing.smtp import Connection, Handed, NoServer, Outcome, plain
 from notices.models import Mail, MailKind, MailServer, MailState
 
-BY_MAIL = (MailKind.NOTICE, MailKind.DIGEST, MailKind.CODE)
+BY_MAIL = (MailKind.NOTICE, MailKind.DIGEST, MailKind.CODE, MailKind.VISITOR)
 A_ROUND = 500  # mails, after which others have their turn
 ON_ONE_CONNECTION = 50
 MOST_LOST = 3  # connections in a round
@@ -151,6 +151,8 @@ def _settle(mail_id: int, handed: Handed) -> None:
             mail.state, mail.error = MailState.FAILED, f"多次重试未成功：{handed.reason}"
         else:
             mail.state, mail.due_at = MailState.WAITING, instant + backoff(mail.tries)
+        if mail.kind is MailKind.VISITOR and mail.state in (MailState.SENT, MailState.FAILED):
+            mail.address = mail.text = None
 
 
 def backoff(tries: int) -> timedelta:
@@ -174,7 +176,10 @@ def keep(kinds: tuple[MailKind, ...] = BY_MAIL) -> int:
     waiting = and_(Mail.state == MailState.WAITING, Mail.kind.in_(kinds))
     if _any(waiting):
         with transaction() as session:
-            session.execute(update(Mail).where(waiting).values(state=MailState.KEPT, error=""))
+            unsent: dict[str, object] = {"state": MailState.KEPT, "error": ""}
+            visitors = update(Mail).where(waiting, Mail.kind == MailKind.VISITOR)
+            session.execute(visitors.values(address=None, text=None, **unsent))
+            session.execute(update(Mail).where(waiting).values(unsent))
     return 0
 
 

@@ -217,6 +217,16 @@ def require_in_term(due: date | None, at: datetime) -> None:
         )
 
 
+def require_received(received_on: date, *, told_at: datetime | None, due: date | None, today: date) -> None:
+    """What came on paper came after the notice, within the term, not in the future. Raises TermOver, DomainError."""
+    if received_on > today:
+        raise DomainError("收到日期不能晚于今天。", field="received_on")
+    if told_at is not None and received_on < day_of(told_at):
+        raise DomainError(f"收到日期不能早于告知的日期 {day_of(told_at)}。", field="received_on")
+    if due is not None and received_on > due:
+        raise TermOver(f"陈述、申辩的期限已于 {due} 届满；有正当理由的，请先延长期限，再登记。", field="received_on")
+
+
 def require_longer(due: date | None, new: date, *, today: date) -> None:
     """A term is only made longer. Raises DomainError."""
     if due is None or new <= due:

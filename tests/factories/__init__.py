@@ -1,8 +1,9 @@
 """Valid objects for tests, one mix-in a package."""
 
+from tests.factories.complaints import MakesComplaints
 from tests.factories.ledgers import MakesLedgers
 from tests.factories.sanctions import MakesSanctions
 
 
-class Make(MakesSanctions, MakesLedgers):
+class Make(MakesComplaints, MakesSanctions, MakesLedgers):
     """`make.officer("reviewer")`, `make.agency()` …"""
