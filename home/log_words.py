@@ -26,7 +26,6 @@ ACTIONS = {
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
     "impact.settled": "办结复核任务",
-    "impact.reopened": "重新办理复核任务",
     "job.retried": "重试定时任务",
     "work_year.entered": "录入工作日历",
     "work_year.corrected": "更正工作日历",

@@ -34,6 +34,8 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "case": ("supervision_desk.show_case", "case_id"),
     "screened_folder": ("supervision_desk.folders", None),
     "non_adoption": ("sanction_desk.non_adoptions", None),
+    "impact_map": ("sanction_desk.impact_map", "non_adoption_id"),
+    "impact_task": ("sanction_desk.impact_maps", None),
     "summary": ("summary_desk.show", "summary_id"),
     "summary_year": ("summary_desk.overview", "year"),
     "level_setting": ("evaluation_desk.levels", None),

@@ -26,6 +26,7 @@ from agency.models import (
     Flag,
     FlagKind,
     Material,
+    NonAdoption,
     Office,
     OutsideProjects,
     Proposal,
@@ -51,6 +52,7 @@ from notices.mailing import expanding
 from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
+from sanctions import impact
 from scheduling.models import JobRun, RunState
 from supervision.models import CaseKind, ScreenedFile
 from supervision.services import folders
@@ -171,6 +173,7 @@ def create(app: Flask) -> World:
         things |= _lists(users)
         things |= _folder(users["reviewer"])
         things["mail_id"] = _mail(users["agency"])
+        _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
@@ -181,6 +184,12 @@ def create(app: Flask) -> World:
         db.engine.dispose()
     shutil.copy(file, f"{file}.world")
     return World(app, file, users, things, notices)
+
+
+def _map(non_adoption_id: int) -> None:
+    """What rests on the agency's results, once more: nothing where it was laid with the decision."""
+    with transaction() as session:
+        impact.lay(session, session.get_one(NonAdoption, non_adoption_id), by=None)
 
 
 def _failed_run() -> int:
