@@ -135,6 +135,10 @@ class Complaint(Model):
     steps: Mapped[list["ComplaintStep"]] = relationship(order_by="ComplaintStep.id")
     questions: Mapped[list["Question"]] = relationship(order_by="Question.id")
     pauses: Mapped[list["Pause"]] = relationship(order_by="Pause.id")
+    calls: Mapped[list["CallBack"]] = relationship(order_by="CallBack.id")
+    assignments: Mapped[list["Assignment"]] = relationship(order_by="Assignment.id")
+    joined_to: Mapped["Complaint | None"] = relationship(remote_side=[id], back_populates="joined")
+    joined: Mapped[list["Complaint"]] = relationship(order_by="Complaint.id", back_populates="joined_to")
 
     @property
     def ref(self) -> Ref:

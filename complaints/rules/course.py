@@ -27,6 +27,7 @@ class Action(Labelled):
     EXTEND = "extend", "延长核实期限"
     DECLINE_EXTENSION = "decline_extension", "不同意延长"
     WITHDRAW = "withdraw", "举报人撤回"
+    GO_ON = "go_on", "撤回后继续办理"
     CLOSE = "close", "撤回后办结"
     CONCLUDE = "conclude", "核实完毕"
     REPLY = "reply", "答复"
@@ -76,6 +77,7 @@ STAYS: dict[Action, tuple[State, ...]] = {
     Action.EXTEND: (State.ACCEPTED,),
     Action.DECLINE_EXTENSION: (State.ACCEPTED,),
     Action.WITHDRAW: (State.RECEIVED, State.JOINED, State.ASSIGNED, State.ACCEPTED, State.CLUE),
+    Action.GO_ON: (State.ASSIGNED, State.ACCEPTED, State.CLUE),
 }
 COURSE: dict[tuple[State, Action], State] = MOVES | {
     (state, action): state for action, states in STAYS.items() for state in states
