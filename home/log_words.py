@@ -8,6 +8,10 @@ from supervision.models import CaseState
 
 ACTIONS = {
     "complaint.received": "收到举报",
+    "complaint.reporter_shown": "查看举报人信息",
+    "complaint.refused_look": "查看非本人办理的举报被拒",
+    "recusal.entered": "登记回避",
+    "recusal.ended": "结束回避",
     "case.opened": "立案",
     "case.noted": "记录案件办理情况",
     "case.closed": "办结案件",
@@ -179,7 +183,6 @@ KINDS = {
     "evaluation": "评价",
     "summary": "年度工作总结",
     "summary_year": "年度工作总结",
-    "complaint": "举报",
     "recusal": "回避登记",
 }
 
