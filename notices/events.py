@@ -180,12 +180,26 @@ _EVALUATIONS = {
     "self_evaluation_handed_over": Event("{label}（自我评价）已提交，等待采信", DESK),
 }
 _SUPERVISION = {
-    "case_opened": Event("{label} 已立案，请跟进办理", (REVIEWER, APPROVER)),
+    "case_opened": Event("{label} 已立案，请跟进办理", (BUREAU, REVIEWER, APPROVER)),
+    "case_assigned": Event("{label} 由您办理", (ACCOUNT,)),
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
     "non_adoption_ended": Event("{label}：不予采信期已于 {day} 届满", (AGENCY, REVIEWER)),
     "non_adoption_annulled": Event("{label}：不予采信的决定已撤销", (AGENCY,)),
+    "impact_open": Event(
+        "{label}：{agency}的评价结果自 {first} 至 {last} 不予采信，这项评价不能采信；请另选在案的机构重新评价，"
+        "有疑问请问{whom}",
+        (APPLICANT,),
+        urgent=True,
+    ),
+    "impact_recheck": Event(
+        "{label}：{agency}的评价结果自 {first} 起不予采信，此前已采信的仍然有效，主管部门将复核；"
+        "需要配合的，{whom}会与贵单位联系",
+        (APPLICANT,),
+    ),
+    "impact_lifted": Event("{label}：{agency}不予采信的决定已撤销，这项评价可以继续办理", (APPLICANT,)),
+    "impact_tasks": Event("{label}：有 {count} 项评价或名单条目需要复核", (BUREAU, REVIEWER, APPROVER)),
 }
 _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
     "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),

@@ -1,0 +1,59 @@
+"""第二十二条第三款: what of an agency's work must be looked at again, by whom, and what becomes of it (reading 15)."""
+
+from datetime import date
+
+from core.errors import Conflict, DomainError
+from core.law import implements
+from evaluations.rules.states import ENDED, Level, State
+from sanctions.models import TaskKind, TaskResult
+
+OF_KIND: dict[TaskKind, tuple[TaskResult, ...]] = {
+    TaskKind.OPEN_EVALUATION: (TaskResult.WITHDRAWN, TaskResult.REPEATED, TaskResult.UPHELD, TaskResult.NOT_AFFECTED),
+    TaskKind.ADOPTED_EVALUATION: (
+        TaskResult.UPHELD, TaskResult.REPEATED, TaskResult.REMOVAL_PROPOSED, TaskResult.NOT_AFFECTED,
+    ),
+    TaskKind.LIST_ENTRY: (
+        TaskResult.UPHELD, TaskResult.REPEATED, TaskResult.REMOVAL_PROPOSED, TaskResult.NOT_AFFECTED,
+    ),
+}  # fmt: skip
+
+
+class TaskMoved(Conflict):
+    """The task was done meanwhile, fell away with the decision, or was changed by somebody else."""
+
+
+class WrongResult(DomainError):
+    """A result that a task of this kind can't have."""
+
+
+class NothingChosen(DomainError):
+    """Several at once, and none of them."""
+
+
+@implements("JL-22-3")
+def resting(state: State, adopted_on: date | None, *, first_day: date) -> TaskKind | None:
+    """第二十二条第三款: an evaluation under way, and one adopted before the first day; what ended otherwise is none.
+
+    Adopted on the first day or later: somebody knew of the period and gave the reason for it.
+    """
+    if state not in ENDED:
+        return TaskKind.OPEN_EVALUATION
+    if state is State.ADOPTED and adopted_on is not None and adopted_on < first_day:
+        return TaskKind.ADOPTED_EVALUATION
+    return None
+
+
+@implements("JL-22-3")
+def competent_bureau(level: Level, bureau: str) -> str | None:
+    """第二十二条第三款: who looks again is whose list it is: the bureau at municipal level, else the province."""
+    return bureau or None if level is Level.MUNICIPAL else None
+
+
+def require_result(kind: TaskKind, result: TaskResult) -> None:
+    """Raises WrongResult."""
+    if result not in OF_KIND[kind]:
+        raise WrongResult(
+            f"“{kind.label}”不能以“{result.label}”办结，可选：{'、'.join(each.label for each in OF_KIND[kind])}。",
+            clause="JL-22-3",
+            field="result",
+        )
