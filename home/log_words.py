@@ -169,7 +169,6 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
-    "complaint": "举报",
     "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
     "impact_map": "影响清单",
