@@ -5,6 +5,7 @@ from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
 from sanctions.models import State as ProceedingState
 from sanctions.rules import course
+from filing.rules.evasion import Answer
 from summaries import states as summary_states
 from supervision.models import CaseState
 
@@ -118,6 +119,8 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
+    "filing.match_found": "发现疑似规避不予采信",
+    "filing.match_decided": "核实疑似规避不予采信",
     "level_setting.set": "设定申报是否接收第三方报告",
     "evaluation.disputed": "对评价提出异议",
     "evaluation.dispute_decided": "对异议作出决定",
@@ -166,6 +169,8 @@ STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
 STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
+STATES |= {answer.value: answer.label for answer in Answer}
+STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
     "applicant_sheet": "培育对象导入",

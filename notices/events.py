@@ -101,6 +101,10 @@ _FILING = {
     "filing_approved": Event("{label} 已准予备案", (AGENCY,)),
     "filing_refused": Event("{label} 不予备案，理由和救济途径见决定", (AGENCY,), urgent=True),
     "filing_withdrawn": Event("{label} 已由机构撤回", (REVIEWER, ACCOUNT)),
+    "filing_resembles": Event(
+        "{label} 与不予采信的机构有相符事项，疑似规避，请核实", (REVIEWER, APPROVER), in_passing=True
+    ),
+    "filing_evades": Event("{label} 经核实构成对不予采信的规避，请决定", (APPROVER,), in_passing=True),
     "filing_cancelled": Event("{label} 已按机构申请注销备案", (REVIEWER, APPROVER)),
 }
 _AGENCIES = {

@@ -114,7 +114,10 @@ def create(app: Flask) -> World:
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
     marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
-    joined = make.filing("filed").agency  # an agency that another one names
+    like = make.filing(
+        "filed", agency=make.qualified_agency(address=agency.address)
+    )  # at the address of the first, whose results are not adopted
+    joined = like.agency  # an agency that another one names
     jointly = make.joint(agency, joined)
     screening = make.screening(marked)
     provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
@@ -134,6 +137,8 @@ def create(app: Flask) -> World:
         "agency_id": agency.id,
         "credit_code": agency.credit_code or "",
         "filing_id": filing.id,
+        "filing_desk.decide_match filing_id": like.id,
+        "barred_id": agency.id,
         "user_id": make.account("agency", agency_id=agency.id).id,
         "accounts.edit_user user_id": make.officer("reviewer").id,
         "applicant_id": applicant.id,
