@@ -25,7 +25,7 @@ from core.settings import DEMONSTRATION, Settings
 from tests.factories import Make
 
 if TYPE_CHECKING:  # pytest imports its plugins itself
-    from tests.postgresql import CreateDatabase
+    from tests.postgresql import CopyDatabase, CreateDatabase
 
 pytest_plugins = ("tests.postgresql", "tests.completeness")
 
@@ -121,7 +121,9 @@ def _copy_over(template: Path, file: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: "CreateDatabase") -> Iterator[Stage]:
+def postgresql_stage(
+    tmp_path_factory: pytest.TempPathFactory, create_database: "CreateDatabase", copy_database: "CopyDatabase"
+) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("postgresql")
     url = create_database("template")
     migrating = create_app(settings_for(folder / "instance", url))
@@ -129,8 +131,8 @@ def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: 
         flask_migrate.upgrade()
         db.session.remove()
         db.engine.dispose()
-    stage = Stage(folder, create_database("app", "template"), lambda: None)
-    stage.reset = lambda: (create_database("app", "template"), None)[1]
+    copy = copy_database("app", "template")
+    stage = Stage(folder, copy.url, copy.reset)
     yield stage
     with stage.app.app_context():
         db.engine.dispose()
