@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import flask_migrate
@@ -103,6 +103,7 @@ def sqlite_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     file, template = folder / "database.sqlite", folder / "template.sqlite"
     stage = Stage(folder, f"sqlite:///{file}", lambda: _copy_over(template, file))
     with stage.app.app_context():
+        event.listen(db.engine, "connect", _without_waiting_for_the_disk)
         flask_migrate.upgrade()
         db.session.remove()
         with db.engine.connect() as connection:
@@ -112,6 +113,10 @@ def sqlite_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     yield stage
     with stage.app.app_context():
         db.engine.dispose()
+
+
+def _without_waiting_for_the_disk(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _copy_over(template: Path, file: Path) -> None:
