@@ -1,7 +1,6 @@
 """What officers enter, read into types: what services take from forms."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from agency.particulars import AgencyKind
 from core.places import bureaus
@@ -9,15 +8,6 @@ from evaluations.entries import RegistrationEntry
 from evaluations.screening.labels import Label
 
 OUTSIDE = "outside"  # agencies from other provinces have no bureau
-
-
-@dataclass(frozen=True, slots=True)
-class NonAdoptionEntry:
-    """A decision that was made on paper."""
-
-    document: str
-    first_day: date
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,11 @@ def new_draw() -> ResponseReturnValue:
     pool = queries.pool_of(db.session(), chosen.wanted())
     form.fresh(inspecting.pool_mark(queries.codes_of(pool)))
     return render_template(
-        "supervision/desk/new_draw.html", chosen=chosen, asked=chosen.in_address(), form=form, pool=pool,
+        "supervision/desk/new_draw.html",
+        chosen=chosen,
+        asked=chosen.in_address(),
+        form=form,
+        pool=pool,
         place_label=place_label,
     ), form.status
 
