@@ -4,9 +4,11 @@ import secrets
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SearchField, SelectField, StringField
+from wtforms.validators import Length
 
 from agency.particulars import AgencyKind
-from core.forms import CountField, Form, SelectChoice, VersionedForm, given, optional, reason_field, required
+
+from core.forms import CountField, Form, SelectChoice, VersionedForm, given, reason_field, required
 from core.places import bureaus
 from supervision.entries import OUTSIDE, DrawEntry, WantedPool
 from supervision.forms.cases import ALL, ListFilter
@@ -64,7 +66,7 @@ class DrawForm(Form):
     )
     source = StringField(
         "用哪个公开号码",
-        optional(most=200),
+        [Length(max=200, message="请控制在 200 个字以内")],
         description="选择公开号码的填写，须是尚未开出的，例如：福利彩票双色球第 2026135 期红球号码，从小到大",
     )
 
