@@ -4,10 +4,9 @@ import secrets
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SearchField, SelectField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from agency.particulars import AgencyKind
-
 from core.forms import CountField, Form, SelectChoice, VersionedForm, given, reason_field, required
 from core.places import bureaus
 from supervision.entries import OUTSIDE, DrawEntry, WantedPool
@@ -72,7 +71,7 @@ class DrawForm(Form):
 
     def validate_source(self, field: Any) -> None:
         if self.seeding.data == PUBLIC and not (field.data or "").strip():
-            raise ValueError("请写明用哪个公开号码作种子")
+            raise ValidationError("请写明用哪个公开号码作种子")
 
     def fresh(self, pool_mark: str) -> None:
         """As it is shown: with the pool of this moment."""
