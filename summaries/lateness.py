@@ -18,7 +18,7 @@ from notices.outbox import Audience
 from summaries import rules
 from summaries.models import Summary
 from summaries.opening import day_after
-from summaries.writing import ref_at_desk
+from summaries.stating import ref_at_desk
 
 
 def mark_late(session: Session, summary: Summary, *, today: date) -> bool:
