@@ -3,9 +3,9 @@
 from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from filing.rules.evasion import Answer
 from sanctions.models import State as ProceedingState
 from sanctions.rules import course
-from filing.rules.evasion import Answer
 from summaries import states as summary_states
 from supervision.models import CaseState
 
