@@ -180,7 +180,8 @@ _EVALUATIONS = {
     "self_evaluation_handed_over": Event("{label}（自我评价）已提交，等待采信", DESK),
 }
 _SUPERVISION = {
-    "case_opened": Event("{label} 已立案，请跟进办理", (REVIEWER, APPROVER)),
+    "case_opened": Event("{label} 已立案，请跟进办理", (BUREAU, REVIEWER, APPROVER)),
+    "case_assigned": Event("{label} 由您办理", (ACCOUNT,)),
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),

@@ -144,7 +144,7 @@ def create(app: Flask) -> World:
         "commissioned.raise_ evaluation_id": make.self_evaluation(applicant).id,
         "evaluation.agree evaluation_id": jointly.id,
         "evaluation.refuse evaluation_id": jointly.id,
-        "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
         "supervision_desk.correct_case case_id": make.case(
