@@ -18,6 +18,7 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "evaluation": ("evaluation.show", "evaluation_id"),
     "non_adoption": ("evaluation.evaluations", None),
     "summary": ("summary.summaries", None),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
