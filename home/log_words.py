@@ -30,6 +30,7 @@ ACTIONS = {
     "inspection_draw.drawn": "随机抽查摇号",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
+    "evaluation.admitted": "认定评价可以采信",
     "impact.laid": "列出影响清单",
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
