@@ -7,7 +7,6 @@ from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
-    "complaint.received": "收到举报",
     "case.opened": "立案",
     "case.noted": "记录案件办理情况",
     "case.closed": "办结案件",

@@ -202,6 +202,12 @@ _SUPERVISION = {
 }
 _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
     "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+    "complaint_answered": Event("举报 {label}：举报人已回复，继续计时", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_added": Event("举报 {label}：举报人补充了情况或材料", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_withdrawn": Event(
+        "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
+    ),
+    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
 }
 _SUMMARIES = {
     "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),

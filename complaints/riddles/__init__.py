@@ -46,7 +46,7 @@ def _speaker() -> "Speaker":
     return speaker
 
 
-class Speaker(AudioCaptcha):  # type: ignore[misc]
+class Speaker(AudioCaptcha):
     """As the library's, with pauses of a second: long enough to type a digit, short enough to keep six in mind."""
 
     def create_wave_body(self, chars: str) -> bytearray:
@@ -66,6 +66,4 @@ class Speaker(AudioCaptcha):  # type: ignore[misc]
 
 def _louder(voice: bytearray, behind: bytearray) -> bytearray:
     """A digit over what goes on behind it, each sample kept within its byte."""
-    return bytearray(
-        min(255, max(0, sample + (noise - 128) // 2)) for sample, noise in zip(voice, behind, strict=True)
-    )
+    return bytearray(min(255, max(0, sample + (noise - 128) // 2)) for sample, noise in zip(voice, behind, strict=True))
