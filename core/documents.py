@@ -134,6 +134,30 @@ def render_page(content: bytes, page: int, *, width: int = 1240, limits: Limits 
         raise PageNotShown(f"第 {page} 页无法显示，请下载原件查看。") from faulty
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as a picture: its paper in points, its size in pixels."""
+
+    paper: tuple[float, float]
+    pixels: tuple[int, int]
+    jpeg: bytes
+
+
+def render_sheets(content: bytes, first: int, *, width: int = 1240, limits: Limits = Limits()) -> list[Sheet]:
+    """Pages of a PDF from `first` on, `rendering.SHEETS` at most. Raises PageNotShown."""
+    try:
+        packed = _work("sheets", DocumentKind.PDF, first, width, content, limits.seconds)
+    except rendering.Faulty as faulty:
+        raise PageNotShown(f"第 {first} 页起无法显示，请下载原件查看。") from faulty
+    sheets, at = [], 0
+    while at < len(packed):
+        paper_width, paper_height, pixel_width, pixel_height, size = rendering.FRAME.unpack_from(packed, at)
+        at += rendering.FRAME.size
+        sheets.append(Sheet((paper_width, paper_height), (pixel_width, pixel_height), packed[at : at + size]))
+        at += size
+    return sheets
+
+
 def clean_name(name: str, extension: str) -> str:
     """The name a user gave a file, fit to be shown and to be saved under: a bare name with the right extension."""
     stem = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1][: 2 * LONGEST_NAME]

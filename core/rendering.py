@@ -6,6 +6,7 @@ inherited. Nothing in a file is ever run: PDFium comes without a script engine, 
 
     rendering.py examine KIND SECONDS MAX_PAGES MAX_PIXELS  < file  > number of pages
     rendering.py render  KIND SECONDS PAGE WIDTH            < file  > JPEG
+    rendering.py sheets  pdf  SECONDS PAGE WIDTH            < file  > pages from PAGE on, each behind its FRAME
 
 KIND is pdf, or what Pillow calls a format. Pages count from 1.
 
@@ -13,6 +14,7 @@ Exit status 0: done; FAULT: stdout names a `Fault`; anything else: it crashed or
 """
 
 import resource
+import struct
 import sys
 import traceback
 from enum import StrEnum
@@ -30,6 +32,8 @@ MAX_RENDERED_PIXELS = 16_000_000  # a strip of 1240 x 12900: long screenshots st
 LONGEST_SIDE = 65_500  # the most a JPEG can have
 ORIENTATION = 0x0112
 QUARTER_TURNED = (5, 6, 7, 8)
+SHEETS = 8  # rendered by one call
+FRAME = struct.Struct(">ddIII")  # paper in points, picture in pixels, bytes
 
 
 class Fault(StrEnum):
@@ -75,6 +79,22 @@ def render_pdf(content: bytes, *, page: int, width: int) -> bytes:
         sheet = pdf[page - 1]
         scale = _bounded(width / sheet.get_width(), sheet.get_size())
         return _encoded(sheet.render(scale=scale).to_pil())
+
+
+def render_sheets(content: bytes, *, page: int, width: int) -> bytes:
+    """Some pages from one on, each as a picture with the size of its paper: what a copy without anything else needs."""
+    out = BytesIO()
+    with _opened_pdf(content) as pdf:
+        pdf.init_forms()
+        if not 1 <= page <= len(pdf):
+            raise Faulty(Fault.NO_SUCH_PAGE)
+        for index in range(page - 1, min(page - 1 + SHEETS, len(pdf))):
+            sheet = pdf[index]
+            picture = sheet.render(scale=_bounded(width / sheet.get_width(), sheet.get_size())).to_pil().convert("RGB")
+            jpeg = _encoded(picture)
+            out.write(FRAME.pack(*sheet.get_size(), *picture.size, len(jpeg)))
+            out.write(jpeg)
+    return out.getvalue()
 
 
 def render_image(content: bytes, kind: str, *, page: int, width: int) -> bytes:
@@ -155,6 +175,8 @@ def _answer(action: str, kind: str, first: int, second: int, content: bytes) -> 
             return str(check_image(content, kind, max_pixels=second)).encode()
         case "render", "pdf":
             return render_pdf(content, page=first, width=second)
+        case "sheets", "pdf":
+            return render_sheets(content, page=first, width=second)
         case _:
             return render_image(content, kind, page=first, width=second)
 

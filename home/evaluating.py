@@ -26,6 +26,7 @@ from evaluations.rules.states import RUNNING, Consent, HoldKind, Level, MarkStan
 from evaluations.tallies import EVERYBODY
 from supervision.models import Case, CaseState
 from supervision.queries import agreements
+from supervision.queries.cases import seen_by
 
 SHOWN = 30  # rows of a section; the oldest come first
 STANDS = and_(Hold.evaluation_id == Evaluation.id, Hold.closed_at.is_(None))
@@ -87,7 +88,7 @@ def desk(session: Session, user: User) -> DeskEvaluations:
             else None
         ),
         releases=_of(session, and_(RELEASE_ASKED, settles), Evaluation.id),
-        cases=_cases(session) if user.is_provincial else None,
+        cases=_cases(session, user) if user.is_provincial or user.bureau else None,
         screenings=agreements.waiting_of(session, settles, most=SHOWN),
     )
 
@@ -126,8 +127,8 @@ def counts_for_desk(user: User) -> list[Select[Any]]:
         agreements.count_waiting(settles),
         select(handed_over.scalar_subquery() - standing_still.scalar_subquery()),
     ]
-    if user.is_provincial:
-        counts.append(select(func.count(Case.id)).where(Case.state == CaseState.OPEN))
+    if user.is_provincial or user.bureau:
+        counts.append(select(func.count(Case.id)).where(Case.state != CaseState.CLOSED, seen_by(user)))
     return counts
 
 
@@ -167,9 +168,10 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _cases(session: Session) -> Sequence[Case]:
-    rows = select(Case).where(Case.state == CaseState.OPEN).order_by(Case.id).limit(SHOWN)
-    return session.scalars(rows.options(joinedload(Case.agency).load_only(Agency.name))).all()
+def _cases(session: Session, user: User) -> Sequence[Case]:
+    rows = select(Case).where(Case.state != CaseState.CLOSED, seen_by(user)).order_by(Case.id).limit(SHOWN)
+    named = joinedload(Case.agency).load_only(Agency.name), joinedload(Case.applicant).load_only(Applicant.name)
+    return session.scalars(rows.options(*named)).all()
 
 
 # ── an agency ─────────────────────────────────────────────────────────────────────────────────────────────────────────

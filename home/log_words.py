@@ -7,8 +7,16 @@ from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
+    "complaint.reporter_shown": "查看举报人信息",
+    "complaint.refused_look": "查看非本人办理的举报被拒",
+    "recusal.entered": "登记回避",
+    "recusal.ended": "结束回避",
     "case.opened": "立案",
+    "case.assigned": "指派案件承办人",
+    "case.unassigned": "案件不再由其承办",
+    "case.refused_look": "查看他人承办的举报案件（已拒绝）",
     "case.noted": "记录案件办理情况",
+    "case.evidence_added": "案件增加证据",
     "case.closed": "办结案件",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
@@ -184,7 +192,6 @@ KINDS = {
     "evaluation": "评价",
     "summary": "年度工作总结",
     "summary_year": "年度工作总结",
-    "complaint": "举报",
     "recusal": "回避登记",
 }
 

@@ -96,8 +96,11 @@ FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
-AGREEMENTS = Place("协议核查", "supervision_desk.agreements", ("supervision_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS)
+OF_AGREEMENTS = ("agreement", "decide_mark", "dismiss_marks", "add_mark", "settle_agreement")
+AGREEMENTS = Place(
+    "协议核查", "supervision_desk.agreements", tuple(f"supervision_desk.{name}" for name in OF_AGREEMENTS)
+)
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS, SUPERVISION)
 DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),

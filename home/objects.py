@@ -32,6 +32,8 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
+    "complaint": ("complaint_desk.show", "complaint_id"),
+    "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),
     "non_adoption": ("supervision_desk.non_adoptions", None),
     "summary": ("summary_desk.show", "summary_id"),

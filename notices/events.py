@@ -180,7 +180,8 @@ _EVALUATIONS = {
     "self_evaluation_handed_over": Event("{label}（自我评价）已提交，等待采信", DESK),
 }
 _SUPERVISION = {
-    "case_opened": Event("{label} 已立案，请跟进办理", (REVIEWER, APPROVER)),
+    "case_opened": Event("{label} 已立案，请跟进办理", (BUREAU, REVIEWER, APPROVER)),
+    "case_assigned": Event("{label} 由您办理", (ACCOUNT,)),
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
@@ -208,6 +209,19 @@ _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands 
         "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
     ),
     "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
+    "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
+    "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),
+    "complaint_joined": Event("有一件举报并入您办理的 {label}，请查看", (ACCOUNT,)),
+    "complaint_separated": Event("举报 {label} 恢复单独办理，请指派办理人", (BUREAU, APPROVER)),
+    "complaint_lapsed": Event("举报 {label}：请举报人补充的期限已满，继续计时", (ACCOUNT,)),
+    "complaint_extension_asked": Event("举报 {label} 申请延长核实期限，请决定", (APPROVER,)),
+    "complaint_extension_decided": Event("举报 {label} 延长核实期限的申请已有决定", (ACCOUNT,)),
+    "complaint_due": Event("举报 {label} {stage}将于 {day} 届满", (ACCOUNT,), urgent=True, in_passing=True),
+    "complaint_overdue": Event("举报 {label} {stage}已于 {day} 届满", (ACCOUNT,), urgent=True, in_passing=True),
+    "complaint_due_unassigned": Event(
+        "举报 {label} 还没有办理人，{stage}至 {day}", (BUREAU, APPROVER), urgent=True, in_passing=True
+    ),
 }
 _SUMMARIES = {
     "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),

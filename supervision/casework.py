@@ -1,4 +1,4 @@
-"""Opening a case inside a running transaction: what another act of supervision finds becomes a matter to follow up."""
+"""Cases inside a running transaction: opened, assigned, written into, closed."""
 
 from collections.abc import Sequence
 
@@ -12,9 +12,10 @@ from evaluations.models import AgreementMark, Evaluation
 from notices import outbox
 from notices.outbox import Audience
 from supervision import rules
-from supervision.models import Case, CaseKind, CaseNote, CaseState
+from supervision.models import Case, CaseKind, CaseNote, CaseOfficer, CaseOutcome, CaseState, StepKind
 
 SERIES = "case"
+UNTOLD = frozenset({CaseKind.COMPLAINT, CaseKind.INSPECTION})  # the other side never knows which of them it was
 
 
 def open_case(
@@ -24,14 +25,24 @@ def open_case(
     *,
     by: Actor,
     agency_id: int | None = None,
+    applicant_id: int | None = None,
     evaluation_id: int | None = None,
+    bureau: str | None = None,
+    officers: Sequence[int] = (),
+    draw_id: int | None = None,
 ) -> Case:
-    """立案: a numbered case with what was found, a line each; everybody of the provincial desk is told."""
+    """立案: a numbered case with what was found, a line each; the desk that handles it is told, and its officers.
+
+    A restricted one is told to its officers alone. `bureau`: which one handles it, None for the province.
+    """
     case = Case(
         number=next_case_number(session),
         kind=kind,
         agency_id=agency_id,
+        applicant_id=applicant_id,
         evaluation_id=evaluation_id,
+        bureau=bureau,
+        draw_id=draw_id,
         facts="\n".join(facts),
         opened_at=clock.now(),
         opened_by=by.id,
@@ -39,9 +50,51 @@ def open_case(
     session.add(case)
     session.flush()
     audit.record(session, "case.opened", case, by=by, after=CaseState.OPEN)
-    for role in sorted(PROVINCIAL_ROLES):
-        outbox.post(session, "case_opened", to=Audience.role(role), about=case)
+    if not case.is_restricted:
+        province = [Audience.role(role) for role in sorted(PROVINCIAL_ROLES)]
+        desk = province if bureau is None else [Audience.bureau(bureau)]
+        for audience in desk:
+            outbox.post(session, "case_opened", to=audience, about=case)
+    assign(session, case, officers, by=by)
     return case
+
+
+def assign(session: Session, case: Case, account_ids: Sequence[int], *, by: Actor) -> None:
+    """指派: these handle it too, from now on; who already does stays as they are. Each new one is told."""
+    handling = {each.account_id for each in case.officers if each.until is None}
+    for account_id in dict.fromkeys(account_ids):
+        if account_id in handling:
+            continue
+        officer = session.get_one(User, account_id)
+        case.officers.append(CaseOfficer(account_id=account_id, since=clock.now(), assigned_by=by.id))
+        audit.record(session, "case.assigned", case, by=by, after=officer.username)
+        outbox.post(session, "case_assigned", to=Audience.account(account_id), about=case)
+
+
+def unassign(session: Session, case: Case, account_id: int, *, by: Actor) -> None:
+    """They handle it no more; that they did stays: who investigated decides on no measure."""
+    for each in case.officers:
+        if each.account_id == account_id and each.until is None:
+            each.until = clock.now()
+            officer = session.get_one(User, account_id)
+            audit.record(session, "case.unassigned", case, by=by, after=officer.username)
+
+
+def close(session: Session, case: Case, outcome: CaseOutcome, *, reason: str, by: User) -> None:
+    """办结: how it ended and why. An agency is told of what it knows about; of a complaint or inspection nothing here.
+
+    What was asked of the other side ends with it: `supervision.matters` tells them, whatever opened the case.
+    """
+    before = case.state
+    case.version += 1
+    case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, reason
+    case.closed_at, case.closed_by = clock.now(), by.id
+    audit.record(
+        session, "case.closed", case, by=by, before=before, after=CaseState.CLOSED,
+        reason=None if case.is_restricted else reason,
+    )  # fmt: skip
+    if case.agency_id is not None and case.kind not in UNTOLD:
+        outbox.post(session, "case_closed", to=Audience.agency(case.agency_id), about=case)
 
 
 def held_on_agreement(session: Session, evaluation: Evaluation) -> Case | None:
@@ -75,11 +128,22 @@ def note_agreement(
     return case, False
 
 
-def add_note(session: Session, case: Case, text: str, *, by: User) -> None:
+def add_note(session: Session, case: Case, text: str, *, by: User, kind: StepKind = StepKind.NOTE) -> CaseNote:
     """Write into an open case what another act has found or done."""
     case.version += 1
-    session.add(CaseNote(case_id=case.id, text=text, at=clock.now(), by_id=by.id, by=by.display_name))
-    audit.record(session, "case.noted", case, by=by)
+    note = write(session, case, text, by=by, kind=kind)
+    audit.record(session, "case.noted", case, by=by, after=kind.label)
+    return note
+
+
+def write(session: Session, case: Case, text: str, *, by: User | None, kind: StepKind) -> CaseNote:
+    """A line of the case's course, for acts with words of their own in the log. None: the clock, or the other side."""
+    note = CaseNote(
+        case_id=case.id, kind=kind, text=text, at=clock.now(),
+        by_id=by.id if by else None, by=by.display_name if by else "",
+    )  # fmt: skip
+    session.add(note)
+    return note
 
 
 def next_case_number(session: Session) -> str:

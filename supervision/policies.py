@@ -2,18 +2,45 @@
 
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Role, User
 from accounts.policies import is_approver, is_department, is_provincial
 from evaluations import policies as evaluation_policies
 
 
+def may_see_cases(user: User, thing: Any) -> bool:
+    """The list: a bureau's officers see its own; who isn't a restricted one's officer, only that it is there."""
+    return is_department(user, thing)
+
+
 def may_see_case(user: User, case: Any) -> bool:
-    return is_provincial(user, case)
+    """The provincial desk all, a bureau its own; one that a complaint opened only its officers of today."""
+    if case.is_restricted and not is_officer_of(user, case):
+        return False
+    return is_provincial(user, case) or _is_own_of_bureau(user, case)
 
 
 def may_handle_case(user: User, case: Any) -> bool:
-    """Notes and closing: none of it is a sanction (reading 14)."""
-    return is_provincial(user, case)
+    """Verifying, concluding and closing: none of it is a sanction (reading 14)."""
+    return may_see_case(user, case)
+
+
+def may_assign_case(user: User, case: Any) -> bool:
+    """Who handles it: an approver decides, or the bureau whose case it is."""
+    return may_see_case(user, case) and (is_approver(user, case) or _is_own_of_bureau(user, case))
+
+
+def may_reopen_case(user: User, case: Any) -> bool:
+    """Back from its conclusion to being verified."""
+    return may_see_case(user, case) and is_approver(user, case)
+
+
+def is_officer_of(user: User, case: Any) -> bool:
+    """Whether the case is theirs today."""
+    return any(each.account_id == user.id and each.until is None for each in case.officers)
+
+
+def _is_own_of_bureau(user: User, case: Any) -> bool:
+    return Role.MUNICIPAL in user.roles and case.bureau is not None and case.bureau == user.bureau
 
 
 def may_record(user: User, thing: Any) -> bool:

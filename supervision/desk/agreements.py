@@ -18,10 +18,11 @@ from evaluations import agreed, flagging
 from evaluations.models import AgreementScreening
 from evaluations.queries import screening as screenings
 from evaluations.rules.states import ENDED, HoldKind
-from supervision import policies, queries
+from supervision import policies
 from supervision.desk import blueprint
 from supervision.forms.agreements import AddMarkForm, AgreementFilter, DecisionForm, DismissalsForm, SettleForm
 from supervision.queries import agreements as lists
+from supervision.queries import cases as case_queries
 from supervision.services import marks
 
 NO_BUREAU = "-"  # no evaluation is of it
@@ -189,8 +190,8 @@ def _page(
         refused=refused,
         may_decide=may_decide,
         versions=screenings.screenings_of(session, evaluation),
-        names=queries.names_of(session, screening.settled_by),
+        names=case_queries.names_of(session, screening.settled_by),
         block=flagging.open_hold(evaluation, HoldKind.BLOCK),
         ended=evaluation.state in ENDED,
-        cases=queries.open_cases_of(session, evaluation.id) if is_provincial(user, None) else (),
+        cases=case_queries.open_cases_of(session, evaluation.id) if is_provincial(user, None) else (),
     ), refused.status if refused is not None else 200

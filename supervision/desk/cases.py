@@ -3,7 +3,6 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.models import User
 from accounts.signin import signed_in
 from core import clock, exports
 from core.db import db
@@ -11,12 +10,13 @@ from core.errors import DomainError
 from core.exports import Column
 from core.forms import VersionedForm
 from core.guards import guard
-from supervision import policies, queries
+from supervision import policies
 from supervision.desk import blueprint
 from supervision.forms.cases import CaseFilter, CloseForm, CorrectForm, NoteForm
 from supervision.models import Case, CaseKind, CaseOutcome
 from supervision.queries import agreements
-from supervision.services import handling
+from supervision.queries import cases as queries
+from supervision.services import handling, looking
 
 EXPORTED = (
     Column("案号", 18), Column("事由", 18), Column("状态", 10), Column("机构", 36), Column("评价编号", 20),
@@ -25,20 +25,20 @@ EXPORTED = (
 )  # fmt: skip
 
 
-def case_of(user: User, case_id: int) -> Case | None:
-    return queries.find_case(db.session(), case_id)
+see = guard(policies.may_see_case, load=queries.case_for, refused=looking.refused)
+handle = guard(policies.may_handle_case, load=queries.case_for, refused=looking.refused)
 
 
 @blueprint.get("/cases")
-@guard(policies.may_see_case)
+@guard(policies.may_see_cases)
 def cases() -> ResponseReturnValue:
     form = CaseFilter(request.args)
-    page, found = queries.cases(db.session(), form.wanted(), cursor=request.args.get("page"))
+    page, listed, found = queries.cases(db.session(), form.wanted(), user=signed_in(), cursor=request.args.get("page"))
     asked = form.in_address()
     return render_template(
         "supervision/desk/cases.html",
         form=form,
-        page=page,
+        listed=listed,
         found=found,
         asked=asked,
         previous_url=url_for(".cases", page=page.previous, **asked) if page.previous else None,
@@ -47,20 +47,20 @@ def cases() -> ResponseReturnValue:
 
 
 @blueprint.get("/cases/export.xlsx")
-@guard(policies.may_see_case)
+@guard(policies.may_see_cases)
 def cases_export() -> Response:
-    rows = queries.cases_exported(db.session(), CaseFilter(request.args).wanted())
+    rows = queries.cases_exported(db.session(), CaseFilter(request.args).wanted(), user=signed_in())
     return exports.download(f"案件 {clock.today()}", EXPORTED, rows, sheet="案件")
 
 
 @blueprint.get("/cases/<int:case_id>")
-@guard(policies.may_see_case, load=case_of)
+@see
 def show_case(case: Case) -> ResponseReturnValue:
     return _page(case, NoteForm(formdata=None, data={"version": case.version}))
 
 
 @blueprint.post("/cases/<int:case_id>/notes")
-@guard(policies.may_handle_case, load=case_of)
+@handle
 def add_note(case: Case) -> ResponseReturnValue:
     form, case_id = NoteForm(), case.id
     if form.submitted():
@@ -75,7 +75,7 @@ def add_note(case: Case) -> ResponseReturnValue:
 
 
 @blueprint.route("/cases/<int:case_id>/close", methods=["GET", "POST"])
-@guard(policies.may_handle_case, load=case_of)
+@handle
 def close_case(case: Case) -> ResponseReturnValue:
     form, case_id = CloseForm(data={"version": case.version}), case.id
     if form.submitted():
@@ -92,12 +92,12 @@ def close_case(case: Case) -> ResponseReturnValue:
         else:
             flash("案件已办结，已通知机构。")
             return redirect(url_for(".show_case", case_id=case_id))
-    found = case_of(signed_in(), case_id)
+    found = queries.find_case(db.session(), case_id)
     return render_template("supervision/desk/close_case.html", case=found, form=form), form.status
 
 
 @blueprint.route("/cases/<int:case_id>/correct", methods=["GET", "POST"])
-@guard(policies.may_correct, load=case_of)
+@guard(policies.may_correct, load=queries.case_for, refused=looking.refused)
 def correct_case(case: Case) -> ResponseReturnValue:
     """What was found in an agreement is put right: the block is lifted and the case closed, at once."""
     form, case_id = CorrectForm(data={"version": case.version}), case.id
@@ -111,7 +111,7 @@ def correct_case(case: Case) -> ResponseReturnValue:
         else:
             flash(f"案件已按已纠正办结{'，评价的中止已解除' if is_lifted else ''}；机构会收到消息。")
             return redirect(url_for(".show_case", case_id=case_id))
-    found = case_of(signed_in(), case_id)
+    found = queries.find_case(db.session(), case_id)
     return render_template(
         "supervision/desk/correct_case.html",
         case=found,

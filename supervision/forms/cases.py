@@ -8,7 +8,8 @@ from wtforms import RadioField, SearchField, SelectField, StringField
 from core.forms import DayField, Form, SelectChoice, VersionedForm, given, reason_field, required
 from supervision.entries import NonAdoptionEntry
 from supervision.models import CaseKind, CaseOutcome, CaseState
-from supervision.queries import PeriodState, WantedCases, WantedPeriods
+from supervision.queries import PeriodState, WantedPeriods
+from supervision.queries.cases import WantedCases
 
 ALL = SelectChoice("", "全部")
 
@@ -32,12 +33,14 @@ class CaseFilter(ListFilter):
     q = SearchField("机构名称或信用代码", description="可只输其中几个字")
     kind = SelectField("事由", choices=[ALL, *(SelectChoice(each.value, each.label) for each in CaseKind)])
     state = SelectField("状态", choices=[ALL, *(SelectChoice(each.value, each.label) for each in CaseState)])
+    mine = SelectField("承办人", choices=[ALL, SelectChoice("yes", "由我承办")])
 
     def wanted(self) -> WantedCases:
         return WantedCases(
             word=self.q.data or "",
             kind=next((each for each in CaseKind if each == self.kind.data), None),
             state=next((each for each in CaseState if each == self.state.data), None),
+            mine=self.mine.data == "yes",
         )
 
 

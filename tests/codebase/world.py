@@ -146,6 +146,7 @@ def create(app: Flask) -> World:
         "evaluation.refuse evaluation_id": jointly.id,
         "complaint.answer question_id": 1,  # of nobody's complaint: number and secret are asked for
         "case_id": make.case(agency=agency, by=users["reviewer"]).id,
+        "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
         "supervision_desk.correct_case case_id": make.case(

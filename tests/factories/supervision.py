@@ -1,16 +1,18 @@
 """Cases and decisions of non-adoption."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import count
 from typing import Any
 
 from accounts.models import User
 from agency.models import Agency, NonAdoption
+from applicants.models import Applicant
 from core import clock
 from core.db import db, transaction
 from supervision import casework
 from supervision.entries import NonAdoptionEntry
-from supervision.models import Case, CaseKind
+from supervision.models import Case, CaseKind, CaseState, Conclusion, Misconduct, Result
 from supervision.services import barring
 from tests.factories.accounts import MakesAccounts
 
@@ -23,11 +25,15 @@ class MakesSupervision(MakesAccounts):
         kind: CaseKind = CaseKind.UNFILED,
         *,
         agency: Agency | None = None,
+        applicant: Applicant | None = None,
         evaluation_id: int | None = None,
+        bureau: str | None = None,
+        officers: Sequence[User] = (),
         by: User | None = None,
     ) -> Case:
-        """An open case."""
+        """An open case; one that a complaint opened is handled by `by` unless `officers` are named."""
         officer = by or self.officer("reviewer")
+        handling = officers or ([officer] if kind is CaseKind.COMPLAINT else ())
         with self.app.app_context():
             with transaction() as session:
                 row = casework.open_case(
@@ -36,8 +42,45 @@ class MakesSupervision(MakesAccounts):
                     ("协议日没有有效的备案", "信息来源：现场督查"),
                     by=officer,
                     agency_id=agency.id if agency else None,
+                    applicant_id=applicant.id if applicant else None,
                     evaluation_id=evaluation_id,
+                    bureau=bureau,
+                    officers=[each.id for each in handling],
                 )
+            return _detached(row)
+
+    def concluded_case(
+        self,
+        kind: CaseKind = CaseKind.INSPECTION,
+        *,
+        agency: Agency | None = None,
+        applicant: Applicant | None = None,
+        misconduct: Misconduct = Misconduct.FALSIFIED,
+        result: Result = Result.SUBSTANTIATED,
+        evaluation_ids: Sequence[int] = (),
+        bureau: str | None = None,
+        officers: Sequence[User] = (),
+        by: User | None = None,
+    ) -> Case:
+        """A case that was verified and concluded, with one conclusion, against the agency or the listed unit."""
+        officer = by or self.officer("reviewer")
+        case = self.case(
+            kind, agency=agency, applicant=applicant, bureau=bureau, officers=officers or [officer], by=officer
+        )
+        with self.app.app_context():
+            with transaction() as session:
+                row = session.get_one(Case, case.id)
+                session.add(
+                    Conclusion(
+                        case_id=row.id, misconduct=misconduct, result=result, clause="JL-22-3",
+                        agency_id=row.agency_id, applicant_id=row.applicant_id, evaluation_ids=list(evaluation_ids),
+                        facts="报告所列用电量与供电公司账单相差 40%", evidence="供电公司账单；现场核查记录",
+                        at=clock.now(), by_id=officer.id,
+                    )
+                )  # fmt: skip
+                row.state, row.result = CaseState.CONCLUDED, result
+                row.concluded_at, row.concluded_by = clock.now(), officer.id
+                row.version += 1
             return _detached(row)
 
     def non_adoption(self, agency: Agency, first_day: date | None = None, *, by: User | None = None) -> NonAdoption:

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from accounts.models import User
 from core import clock
 from core.audit import AuditEntry
-from core.db import db
+from core.db import db, transaction
 from notices.models import Notice
+from supervision import casework
 from supervision.models import Case, CaseKind, CaseOutcome, CaseState
 from tests.factories import Make
 
@@ -112,10 +113,94 @@ def test_the_list_goes_on_by_key_with_as_many_queries_for_many_as_for_few(
     assert "后一页" in page
 
 
-def test_bureaus_and_agencies_see_no_case(make: Make, sign_in: SignIn) -> None:
+def test_agencies_units_and_admins_see_no_case_and_a_bureau_none_of_the_province_or_of_another(
+    make: Make, sign_in: SignIn
+) -> None:
     agency = make.agency()
-    case = make.case(agency=agency)
-    for user in (make.officer("municipal", bureau="changchun"), make.user_of(agency), make.officer("admin")):
+    case, theirs = make.case(agency=agency), make.case(agency=agency, bureau="jilin")
+    for user in (make.user_of(agency), make.user_of_applicant(make.applicant()), make.officer("admin")):
         client = sign_in(user)
-        assert client.get(f"{CASES}/{case.id}").status_code in (403, 404)
+        assert client.get(f"{CASES}/{case.id}").status_code == 404
         assert client.get(CASES).status_code == 403
+        assert client.get(f"{CASES}/export.xlsx").status_code == 403
+    bureau = sign_in(make.officer("municipal", bureau="changchun"))
+    for number in (case, theirs):
+        assert bureau.get(f"{CASES}/{number.id}").status_code == 403
+        assert number.number not in bureau.get(CASES).text
+
+
+def test_a_bureau_handles_its_own_cases(app: Flask, make: Make, sign_in: SignIn) -> None:
+    case, officer = make.case(agency=make.agency(), bureau="jilin"), make.officer("municipal", bureau="jilin")
+    desk, url = sign_in(officer), f"{CASES}/{case.id}"
+    assert case.number in desk.get(CASES).text
+    assert case.number in desk.get("/desk").text
+    assert desk.post(f"{url}/notes", data={"version": 1, "text": "已去现场"}).location == url
+    with app.app_context():
+        told = db.session.execute(select(Notice.audience_kind, Notice.audience_id).where(Notice.event == "case_opened"))
+        assert [tuple(row) for row in told] == [("bureau", "jilin")]
+
+
+FACTS = "协议日没有有效的备案"
+
+
+def test_a_case_that_a_complaint_opened_is_shown_to_its_officers_alone(app: Flask, make: Make, sign_in: SignIn) -> None:
+    handler, agency = make.officer("reviewer"), make.agency()
+    case = make.case(CaseKind.COMPLAINT, agency=agency, by=handler)
+    url = f"{CASES}/{case.id}"
+    assert FACTS in sign_in(handler).get(url).text
+    for other in (make.officer("approver"), make.officer("reviewer"), make.officer("municipal", bureau="jilin")):
+        client = sign_in(other)
+        assert client.get(url).status_code == 403
+        assert client.post(f"{url}/notes", data={"version": 1, "text": "看看"}).status_code == 403
+        for page in (client.get(CASES), client.get("/desk"), client.get("/notices")):
+            assert agency.name not in page.text
+            assert url not in page.text
+        assert case.number not in client.get(CASES, query_string={"q": agency.name}).text
+    with app.app_context():
+        refused = select(AuditEntry.actor, AuditEntry.object_label, AuditEntry.reason)
+        looks = db.session.execute(refused.where(AuditEntry.action == "case.refused_look")).all()
+        assert len(looks) == 6
+        assert {(look.object_label, look.reason) for look in looks} == {(f"{case.number}（实名举报）", None)}
+        told = db.session.execute(select(Notice.event, Notice.audience_id)).all()
+        assert [tuple(row) for row in told] == [("case_assigned", str(handler.id))]
+
+
+def test_of_a_case_that_a_complaint_opened_lists_and_exports_say_only_that_it_is_there(
+    make: Make, sign_in: SignIn
+) -> None:
+    handler, agency = make.officer("reviewer"), make.agency()
+    case = make.case(CaseKind.COMPLAINT, agency=agency, by=handler)
+    desk = sign_in(make.officer("approver"))
+    page = desk.get(CASES).text
+    assert case.number in page
+    assert "仅承办人可见" in page
+    for client, asked in ((desk, {}), (sign_in(handler), {"q": agency.name})):
+        book = openpyxl.load_workbook(BytesIO(client.get(f"{CASES}/export.xlsx", query_string=asked).data))
+        (row,) = ([cell.value for cell in row] for row in book.active.iter_rows(min_row=2))
+        assert row[:3] == [case.number, "实名举报", "办理中"]
+        assert [value for value in row[3:] if value] == [row[7]]  # when it was opened
+    assert agency.name in sign_in(handler).get(CASES).text
+
+
+def test_who_handled_a_case_and_does_no_more_sees_it_no_more(app: Flask, make: Make, sign_in: SignIn) -> None:
+    first, second = make.officer("reviewer"), make.officer("reviewer")
+    case = make.case(CaseKind.COMPLAINT, officers=[first, second])
+    with app.app_context(), transaction() as session:
+        casework.unassign(session, session.get_one(Case, case.id), first.id, by=second)
+    assert sign_in(first).get(f"{CASES}/{case.id}").status_code == 403
+    assert sign_in(second).get(f"{CASES}/{case.id}").status_code == 200
+
+
+def test_nothing_that_an_officer_writes_about_a_complaint_stands_in_the_log_or_in_a_notice(
+    app: Flask, make: Make, sign_in: SignIn
+) -> None:
+    handler, agency = make.officer("reviewer"), make.agency()
+    case = make.case(CaseKind.COMPLAINT, agency=agency, by=handler)
+    desk, url = sign_in(handler), f"{CASES}/{case.id}"
+    desk.post(f"{url}/notes", data={"version": 1, "text": "据车间主任所说"})
+    desk.post(f"{url}/close", data={"version": 2, "outcome": "no_measure", "reason": "据车间主任所说"})
+    assert now(app, case).state is CaseState.CLOSED
+    with app.app_context():
+        logged = db.session.execute(select(AuditEntry.reason, AuditEntry.before, AuditEntry.after)).all()
+        assert not [row for row in logged if "车间" in "".join(filter(None, row))]
+        assert not db.session.scalars(select(Notice).where(Notice.audience_kind == "agency")).all()
