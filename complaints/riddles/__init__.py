@@ -66,6 +66,4 @@ class Speaker(AudioCaptcha):  # type: ignore[misc]
 
 def _louder(voice: bytearray, behind: bytearray) -> bytearray:
     """A digit over what goes on behind it, each sample kept within its byte."""
-    return bytearray(
-        min(255, max(0, sample + (noise - 128) // 2)) for sample, noise in zip(voice, behind, strict=True)
-    )
+    return bytearray(min(255, max(0, sample + (noise - 128) // 2)) for sample, noise in zip(voice, behind, strict=True))
