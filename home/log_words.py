@@ -3,11 +3,17 @@
 from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from filing.rules.evasion import Answer
+from sanctions.models import State as ProceedingState
+from sanctions.rules import course
 from summaries import states as summary_states
 from supervision.models import CaseState
 
 ACTIONS = {
     "complaint.received": "收到举报",
+    "proceeding.proposed": "拟采取的措施：提出",
+    "proceeding.opened": "查阅送达的文书",
+    "proceeding.reminded": "提示陈述申辩期满",
     "complaint.reporter_shown": "查看举报人信息",
     "complaint.refused_look": "查看非本人办理的举报被拒",
     "recusal.entered": "登记回避",
@@ -25,7 +31,6 @@ ACTIONS = {
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
     "impact.settled": "办结复核任务",
-    "impact.reopened": "重新办理复核任务",
     "job.retried": "重试定时任务",
     "work_year.entered": "录入工作日历",
     "work_year.corrected": "更正工作日历",
@@ -114,6 +119,8 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
+    "filing.match_found": "发现疑似规避不予采信",
+    "filing.match_decided": "核实疑似规避不予采信",
     "level_setting.set": "设定申报是否接收第三方报告",
     "evaluation.disputed": "对评价提出异议",
     "evaluation.dispute_decided": "对异议作出决定",
@@ -152,6 +159,7 @@ ACTIONS = {
     "summary_year.reminded": "提醒上报年度工作总结",
     "summary_year.closed": "年度工作总结补充报告截止",
 }
+ACTIONS |= {f"proceeding.{step.value}": f"拟采取的措施：{step.label}" for step in course.Action}
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
@@ -160,6 +168,8 @@ STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.
 STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
+STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
+STATES |= {answer.value: answer.label for answer in Answer}
 STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
@@ -169,6 +179,8 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "proceeding": "拟采取的措施",
+    "complaint": "举报",
     "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",
     "impact_map": "影响清单",

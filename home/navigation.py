@@ -95,12 +95,24 @@ FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
 COMPLAINTS = Place("举报", "complaint_desk.complaints", ("complaint_desk.",), complaints_waiting)
-SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
+SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.", "sanction_desk."))
 OF_AGREEMENTS = ("agreement", "decide_mark", "dismiss_marks", "add_mark", "settle_agreement")
 AGREEMENTS = Place(
     "协议核查", "supervision_desk.agreements", tuple(f"supervision_desk.{name}" for name in OF_AGREEMENTS)
 )
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, COMPLAINTS, AGREEMENTS, SUPERVISION)
+RECHECKS = Place("复核", "sanction_desk.impact_maps", ("sanction_desk.",))
+BUREAU = (
+    WORKLIST,
+    EVALUATIONS,
+    APPLICANTS,
+    FILINGS,
+    AGENCIES,
+    SUMMARIES,
+    COMPLAINTS,
+    AGREEMENTS,
+    RECHECKS,
+    SUPERVISION,
+)
 DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, COMPLAINTS, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),

@@ -101,6 +101,10 @@ _FILING = {
     "filing_approved": Event("{label} 已准予备案", (AGENCY,)),
     "filing_refused": Event("{label} 不予备案，理由和救济途径见决定", (AGENCY,), urgent=True),
     "filing_withdrawn": Event("{label} 已由机构撤回", (REVIEWER, ACCOUNT)),
+    "filing_resembles": Event(
+        "{label} 与不予采信的机构有相符事项，疑似规避，请核实", (REVIEWER, APPROVER), in_passing=True
+    ),
+    "filing_evades": Event("{label} 经核实构成对不予采信的规避，请决定", (APPROVER,), in_passing=True),
     "filing_cancelled": Event("{label} 已按机构申请注销备案", (REVIEWER, APPROVER)),
 }
 _AGENCIES = {
@@ -235,13 +239,31 @@ _SUMMARIES = {
     "summary_year_closed": Event("{label} 的补充报告已截止，可以汇总", (REVIEWER, APPROVER)),
 }
 
+_SANCTIONS = {
+    "proceeding_told": Event(
+        "{label} 事先告知书已送达，请查阅；可于 {due} 24 时前陈述、申辩", (AGENCY, APPLICANT), urgent=True
+    ),
+    "proceeding_extended": Event("{label} 陈述、申辩的期限延长至 {due} 24 时", (AGENCY, APPLICANT)),
+    "proceeding_answered": Event("{label} 对陈述、申辩的逐点答复已作出，请查阅", (AGENCY, APPLICANT)),
+    "proceeding_served": Event("{label} 的决定已送达，请查阅", (AGENCY, APPLICANT), urgent=True),
+    "proceeding_published": Event("{label} 的决定已公布", (AGENCY, APPLICANT), urgent=True),
+    "proceeding_dropped": Event("{label} 经审查，决定不采取措施", (AGENCY, APPLICANT)),
+    "proceeding_annulled": Event("{label} 的决定已撤销", (AGENCY, APPLICANT)),
+    "proceeding_stated": Event("{label} 收到陈述、申辩，请逐点答复", (ACCOUNT,)),
+    "proceeding_waived": Event("{label} 对方放弃陈述、申辩，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_term_over": Event("{label} 陈述、申辩期已满，没有收到陈述，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_to_decide": Event("{label} 已逐点答复，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_decided": Event("{label} 已作出决定，请送达", (ACCOUNT,)),
+    "proceeding_overlong": Event("{label} 自立案已超过 {days} 日，尚未作出决定", (ACCOUNT, APPROVER)),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
         "备案": _FILING,
         "机构": _AGENCIES,
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
-        "监督": _SUPERVISION,
+        "监督": _SUPERVISION | _SANCTIONS,
         "举报": _COMPLAINTS,
         "年度工作总结": _SUMMARIES,
     }

@@ -1,19 +1,9 @@
 """What officers enter, read into types: what services take from forms."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from evaluations.entries import RegistrationEntry
 from evaluations.screening.labels import Label
-
-
-@dataclass(frozen=True, slots=True)
-class NonAdoptionEntry:
-    """A decision that was made on paper."""
-
-    document: str
-    first_day: date
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,15 +48,6 @@ def may_record(user: User, thing: Any) -> bool:
     return is_provincial(user, thing)
 
 
-def may_see_non_adoption(user: User, thing: Any) -> bool:
-    return is_provincial(user, thing)
-
-
-def may_enter_non_adoption(user: User, thing: Any) -> bool:
-    """A decision made on paper is entered, or annulled, by those who decide."""
-    return is_approver(user, thing)
-
-
 def may_see_agreements(user: User, thing: Any) -> bool:
     """The list of screened agreements: each sees its own."""
     return is_department(user, thing)

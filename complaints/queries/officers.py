@@ -131,7 +131,7 @@ def registered(session: Session, user: User, *, everybody: bool) -> list[Registe
 
 
 def _named(session: Session, rows: Select[int, str]) -> dict[int, str]:
-    return {row_id: name for row_id, name in session.execute(rows)}
+    return dict(session.execute(rows))
 
 
 def find_recusal(session: Session, recusal_id: int) -> Recusal | None:

@@ -46,7 +46,7 @@ def _speaker() -> "Speaker":
     return speaker
 
 
-class Speaker(AudioCaptcha):  # type: ignore[misc]
+class Speaker(AudioCaptcha):
     """As the library's, with pauses of a second: long enough to type a digit, short enough to keep six in mind."""
 
     def create_wave_body(self, chars: str) -> bytearray:

@@ -34,8 +34,8 @@ from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
 from notices.mailing import digests, expanding, sending
 from notices.models import MailKind
-from supervision.entries import NonAdoptionEntry
-from supervision.services import barring
+from sanctions.entries import NonAdoptionEntry
+from sanctions.services import barring
 
 PROVINCE = FOLDER / "demonstration" / "province.toml"
 EVALUATIONS = FOLDER / "demonstration" / "evaluations.toml"

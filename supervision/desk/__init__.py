@@ -1,7 +1,7 @@
-"""The officers' side of supervision: cases, recording past the gate, decisions of non-adoption."""
+"""The officers' side of supervision: cases, recording past the gate."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("supervision_desk", __name__, url_prefix="/desk/supervision")
 
-from supervision.desk import agreements, barring, cases, folders, recording  # noqa: E402, F401 - each adds its routes
+from supervision.desk import agreements, cases, folders, recording  # noqa: E402, F401 - each adds its routes

@@ -2,9 +2,8 @@
 
 from tests.factories.complaints import MakesComplaints
 from tests.factories.ledgers import MakesLedgers
-from tests.factories.summaries import MakesSummaries
-from tests.factories.supervision import MakesSupervision
+from tests.factories.sanctions import MakesSanctions
 
 
-class Make(MakesComplaints, MakesSummaries, MakesLedgers, MakesSupervision):
+class Make(MakesComplaints, MakesSanctions, MakesLedgers):
     """`make.officer("reviewer")`, `make.agency()` …"""

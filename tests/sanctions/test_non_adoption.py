@@ -26,7 +26,7 @@ def agency(make: Make) -> Agency:
 
 
 def path(agency: Agency) -> str:
-    return f"/desk/supervision/agencies/{agency.id}/non-adoptions/new"
+    return f"/desk/sanctions/agencies/{agency.id}/non-adoptions/new"
 
 
 def rows(app: Flask) -> list[NonAdoption]:
@@ -90,7 +90,7 @@ def test_annulling_ends_only_its_own_and_only_once(app: Flask, make: Make, agenc
     today = clock.today()
     first, second = make.non_adoption(agency), make.non_adoption(agency, today - timedelta(days=40))
     desk = sign_in(make.officer("approver"))
-    url = f"/desk/supervision/non-adoptions/{first.id}/annul"
+    url = f"/desk/sanctions/non-adoptions/{first.id}/annul"
     assert desk.get(url).status_code == 200
     assert desk.post(url, data={"reason": "行政复议决定撤销"}).status_code == 302
     kept = {row.id: row.annulled_at is not None for row in rows(app)}
@@ -103,7 +103,7 @@ def test_annulling_ends_only_its_own_and_only_once(app: Flask, make: Make, agenc
 def test_a_reviewer_reads_them_and_enters_none(make: Make, agency: Agency, sign_in: SignIn) -> None:
     row = make.non_adoption(agency)
     desk = sign_in(make.officer("reviewer"))
-    listed = desk.get("/desk/supervision/non-adoptions").text
+    listed = desk.get("/desk/sanctions/non-adoptions").text
     assert row.document in listed
     assert "/annul" not in listed
     assert "录入不予采信决定" not in desk.get(f"/desk/agencies/{agency.id}").text
@@ -119,10 +119,10 @@ def test_the_list_is_filtered_by_agency_and_state(make: Make, agency: Agency, si
         ({"state": "to_come"}, to_come, running),
         ({"q": agency.credit_code or ""}, running, to_come),
     ):
-        page = desk.get("/desk/supervision/non-adoptions", query_string=asked).text
+        page = desk.get("/desk/sanctions/non-adoptions", query_string=asked).text
         assert there.document in page
         assert gone.document not in page
-    assert "没有符合条件的决定" in desk.get("/desk/supervision/non-adoptions?state=over").text
+    assert "没有符合条件的决定" in desk.get("/desk/sanctions/non-adoptions?state=over").text
 
 
 def test_the_list_takes_as_many_queries_for_many_as_for_one(
@@ -131,9 +131,9 @@ def test_the_list_takes_as_many_queries_for_many_as_for_one(
     desk = sign_in(make.officer("reviewer"))
     make.non_adoption(agency)
     with count_queries() as few:  # type: ignore[attr-defined]
-        desk.get("/desk/supervision/non-adoptions")
+        desk.get("/desk/sanctions/non-adoptions")
     for _ in range(6):
         make.non_adoption(make.agency())
     with count_queries() as many:  # type: ignore[attr-defined]
-        desk.get("/desk/supervision/non-adoptions")
+        desk.get("/desk/sanctions/non-adoptions")
     assert len(many) == len(few)

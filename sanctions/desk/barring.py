@@ -10,11 +10,12 @@ from core import clock
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard
-from supervision import policies, queries
-from supervision.desk import blueprint
-from supervision.forms.cases import AnnulForm, NonAdoptionForm, PeriodFilter
-from supervision.queries import Period
-from supervision.services import barring
+from sanctions import policies
+from sanctions.desk import blueprint
+from sanctions.forms.periods import AnnulForm, NonAdoptionForm, PeriodFilter
+from sanctions.queries import periods as queries
+from sanctions.queries.periods import Period
+from sanctions.services import barring
 
 
 def agency_of(user: User, agency_id: int) -> Agency | None:
@@ -32,7 +33,7 @@ def non_adoptions() -> ResponseReturnValue:
     page, periods = queries.periods(db.session(), form.wanted(), cursor=request.args.get("page"), today=clock.today())
     asked = form.in_address()
     return render_template(
-        "supervision/desk/non_adoptions.html",
+        "sanctions/desk/non_adoptions.html",
         form=form,
         periods=periods,
         asked=asked,
@@ -56,7 +57,7 @@ def new_non_adoption(agency: Agency) -> ResponseReturnValue:
             return redirect(url_for("agency_desk.show", agency_id=agency_id))
     session = db.session()
     return render_template(
-        "supervision/desk/new_non_adoption.html",
+        "sanctions/desk/new_non_adoption.html",
         agency=session.get_one(Agency, agency_id),
         form=form,
         standing=queries.standing_of(session, agency_id, today=clock.today()),
@@ -76,4 +77,4 @@ def annul_non_adoption(period: Period) -> ResponseReturnValue:
             flash("该决定已撤销，其他决定不受影响；已通知机构。")
             return redirect(url_for("agency_desk.show", agency_id=agency_id))
     found = period_of(signed_in(), non_adoption_id)
-    return render_template("supervision/desk/annul_non_adoption.html", period=found, form=form), form.status
+    return render_template("sanctions/desk/annul_non_adoption.html", period=found, form=form), form.status
