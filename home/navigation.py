@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Role, User
 from agency.models import Agency
 from applicants.models import Applicant
+from complaints.queries.desk import waiting as complaints_waiting
 from core import law
 from core.db import db
 from core.places import bureaus
@@ -96,14 +97,26 @@ APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
+COMPLAINTS = Place("举报", "complaint_desk.complaints", ("complaint_desk.",), complaints_waiting)
 SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.", "sanction_desk."))
 OF_AGREEMENTS = ("agreement", "decide_mark", "dismiss_marks", "add_mark", "settle_agreement")
 AGREEMENTS = Place(
     "协议核查", "supervision_desk.agreements", tuple(f"supervision_desk.{name}" for name in OF_AGREEMENTS)
 )
 RECHECKS = Place("复核", "sanction_desk.impact_maps", ("sanction_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS, RECHECKS, SUPERVISION)
-DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
+BUREAU = (
+    WORKLIST,
+    EVALUATIONS,
+    APPLICANTS,
+    FILINGS,
+    AGENCIES,
+    SUMMARIES,
+    COMPLAINTS,
+    AGREEMENTS,
+    RECHECKS,
+    SUPERVISION,
+)
+DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, COMPLAINTS, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
