@@ -5,6 +5,7 @@ from datetime import date
 
 from evaluations.entries import RegistrationEntry
 from evaluations.screening.labels import Label
+from supervision.models import Misconduct, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,58 @@ class MarkEntry:
     clause: int | None
     quote: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryEntry:
+    """What the other side is asked. `party`: its key among the case's parties; `looked_over`: word by word."""
+
+    party: str
+    text: str
+    due: date
+    evidence_ids: tuple[int, ...] = ()
+    looked_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnSiteEntry:
+    """What two officers saw, where and when."""
+
+    first: str
+    second: str
+    day: date
+    place: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEntry:
+    """约谈: who with whom, when, about what."""
+
+    officers: str
+    spoken_with: str
+    day: date
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointEntry:
+    """A conclusion as an officer enters it."""
+
+    party: str
+    misconduct: Misconduct
+    result: Result
+    clause: str
+    facts: str
+    evidence: str
+    evaluation_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemandEntry:
+    """What is to be put right, by whom, until when."""
+
+    party: str
+    demand: str
+    due: date
+    looked_over: bool = False

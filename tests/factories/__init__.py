@@ -2,9 +2,9 @@
 
 from tests.factories.complaints import MakesComplaints
 from tests.factories.ledgers import MakesLedgers
+from tests.factories.matters import MakesMatters
 from tests.factories.summaries import MakesSummaries
-from tests.factories.supervision import MakesSupervision
 
 
-class Make(MakesComplaints, MakesSummaries, MakesLedgers, MakesSupervision):
+class Make(MakesComplaints, MakesSummaries, MakesLedgers, MakesMatters):
     """`make.officer("reviewer")`, `make.agency()` …"""
