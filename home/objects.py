@@ -19,11 +19,15 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "non_adoption": ("evaluation.evaluations", None),
     "summary": ("summary.summaries", None),
     "proceeding": ("sanction.show", "proceeding_id"),
+    "inquiry": ("supervision.inquiry", "inquiry_id"),
+    "rectification": ("supervision.rectification", "rectification_id"),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
     "exclusion": ("applicant.show", None),
     "evaluation": ("commissioned.show", "evaluation_id"),
+    "inquiry": ("supervision.inquiry", "inquiry_id"),
+    "rectification": ("supervision.rectification", "rectification_id"),
 }
 OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "agency": ("agency_desk.show", "agency_id"),

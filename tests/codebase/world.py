@@ -54,8 +54,9 @@ from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
 from sanctions import impact
 from scheduling.models import JobRun, RunState
-from supervision.models import CaseKind, ScreenedFile
-from supervision.services import folders
+from supervision.models import CaseKind, OutsideFile, ScreenedFile
+from supervision.services import asking, folders, measuring
+from tests import uploads
 from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
@@ -195,6 +196,7 @@ def create(app: Flask) -> World:
         _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
     things |= _complaint(make, users)
+    things |= _verified(make, agency, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
@@ -323,6 +325,44 @@ def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
     files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
     recusal_id = make.recusal(users["reviewer"], make.agency()).id
     return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
+
+
+def _verified(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A bureau's case with evidence and an inquiry, and a concluded one with a rectification that has its proof."""
+    officer = users["reviewer"]
+    case = make.case(CaseKind.INSPECTION, agency=agency, bureau="changchun", officers=[officer], by=officer)
+    evidence = make.evidence(case, by=officer, cleared=True)
+    inquiry = make.inquiry(case, evidence=[evidence], by=officer)
+    concluded = make.concluded_case(agency=agency, bureau="changchun", by=officer)
+    rectification = make.rectification(concluded, by=officer)
+    with make.app.app_context():
+        asking.open_(inquiry.id, by=users["agency"])
+        proof = [Upload(uploads.blank_pdf(1), "整改.pdf")]
+        measuring.hand_in(rectification.id, "已更正", proof, version=rectification.version, by=users["agency"])
+        given = _first(select(OutsideFile.file_id).where(OutsideFile.rectification_id == rectification.id))
+    verifying = (
+        "assign_officer", "unassign_officer", "add_on_site", "add_evidence", "clear_evidence", "confirm_cleared",
+        "send_inquiry", "record_answer", "add_point", "remove_point", "conclude_case", "case_file", "case_file_page",
+        "case_file_download",
+    )  # fmt: skip
+    following = ("demand_rectification", "record_proof", "check_rectification", "reopen_case")
+    files: dict[str, int | str] = {
+        f"supervision_desk.{name} file_id": evidence.file_id
+        for name in ("case_file", "case_file_page", "case_file_download")
+    }
+    for name in ("file", "file_page", "file_download"):
+        files[f"supervision.inquiry_{name} file_id"] = evidence.cleared_file_id or 0
+        files[f"supervision.rectification_{name} file_id"] = given
+    return {
+        **{f"supervision_desk.{name} case_id": case.id for name in verifying},
+        **{f"supervision_desk.{name} case_id": concluded.id for name in following},
+        "evidence_id": evidence.id,
+        "inquiry_id": inquiry.id,
+        "rectification_id": rectification.id,
+        "conclusion_id": 1,
+        "supervision_desk.unassign_officer user_id": officer.id,
+        **files,
+    }
 
 
 def _read_at_desk(make: Make) -> dict[str, int | str]:
