@@ -40,6 +40,7 @@ import evaluations.jobs
 import evaluations.screening.commands
 import evaluations.views
 import filing.desk
+import filing.jobs
 import filing.models
 import filing.views
 import home.admin
@@ -135,6 +136,7 @@ COMMANDS = (
 
 JOBS: tuple[Job | Pulse, ...] = (  # what runs by the clock, in the order of a day
     *agency.jobs.JOBS,
+    *filing.jobs.JOBS,
     *applicants.jobs.JOBS,
     *evaluations.jobs.JOBS,
     *supervision.jobs.JOBS,

@@ -3,6 +3,7 @@
 from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from filing.rules.evasion import Answer
 from sanctions.models import State as ProceedingState
 from sanctions.rules import course
 from summaries import states as summary_states
@@ -12,7 +13,11 @@ ACTIONS = {
     "complaint.received": "收到举报",
     "proceeding.proposed": "拟采取的措施：提出",
     "proceeding.opened": "查阅送达的文书",
-    "proceeding.reminded": "提示陈述申辩期满",
+    "proceeding.reminded": "提示办理",
+    "complaint.reporter_shown": "查看举报人信息",
+    "complaint.refused_look": "查看非本人办理的举报被拒",
+    "recusal.entered": "登记回避",
+    "recusal.ended": "结束回避",
     "case.opened": "立案",
     "case.assigned": "指派案件承办人",
     "case.unassigned": "案件不再由其承办",
@@ -26,7 +31,6 @@ ACTIONS = {
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
     "impact.settled": "办结复核任务",
-    "impact.reopened": "重新办理复核任务",
     "job.retried": "重试定时任务",
     "work_year.entered": "录入工作日历",
     "work_year.corrected": "更正工作日历",
@@ -115,6 +119,8 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
+    "filing.match_found": "发现疑似规避不予采信",
+    "filing.match_decided": "核实疑似规避不予采信",
     "level_setting.set": "设定申报是否接收第三方报告",
     "evaluation.disputed": "对评价提出异议",
     "evaluation.dispute_decided": "对异议作出决定",
@@ -163,6 +169,8 @@ STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
 STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
+STATES |= {answer.value: answer.label for answer in Answer}
+STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
     "applicant_sheet": "培育对象导入",

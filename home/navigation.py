@@ -19,6 +19,7 @@ from home import evaluating, queries
 from notices.mailing.digests import Waiting
 from notices.mailing.queries import asking
 from notices.queries import unread_count
+from sanctions.queries import own
 from scheduling.queries import failed_runs
 
 Counter = Callable[[Session, User], int]
@@ -79,6 +80,7 @@ OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_aga
 
 VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
+MATTERS = Place("监督事项", "sanction.matters", ("sanction.", "supervision."), own.count_waiting)
 AGENCY = (
     Place("机构首页", "home.agency", ()),
     Place("评价", "evaluation.evaluations", ("evaluation.",)),
@@ -86,6 +88,7 @@ AGENCY = (
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
     Place("年度总结", "summary.summaries", ("summary.",)),
+    MATTERS,
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
@@ -93,17 +96,20 @@ APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
-SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.",))
+SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.", "sanction_desk."))
 OF_AGREEMENTS = ("agreement", "decide_mark", "dismiss_marks", "add_mark", "settle_agreement")
 AGREEMENTS = Place(
     "协议核查", "supervision_desk.agreements", tuple(f"supervision_desk.{name}" for name in OF_AGREEMENTS)
 )
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS, SUPERVISION)
+OF_IMPACT = ("impact_map", "impact_map_export", "settle_task")
+RECHECKS = Place("复核", "sanction_desk.impact_maps", tuple(f"sanction_desk.{name}" for name in OF_IMPACT))
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS, RECHECKS, SUPERVISION)
 DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
     Place("本单位资料", "applicant.show", ("applicant.",)),
+    MATTERS,
 )
 ADMIN = (
     Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),

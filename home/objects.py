@@ -24,6 +24,7 @@ APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
     "exclusion": ("applicant.show", None),
     "evaluation": ("commissioned.show", "evaluation_id"),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "agency": ("agency_desk.show", "agency_id"),
@@ -33,8 +34,13 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
+    "proceeding": ("sanction_desk.show", "proceeding_id"),
+    "complaint": ("complaint_desk.show", "complaint_id"),
+    "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),
     "non_adoption": ("sanction_desk.non_adoptions", None),
+    "impact_map": ("sanction_desk.impact_map", "non_adoption_id"),
+    "impact_task": ("sanction_desk.impact_maps", None),
     "summary": ("summary_desk.show", "summary_id"),
     "summary_year": ("summary_desk.overview", "year"),
     "level_setting": ("evaluation_desk.levels", None),

@@ -101,6 +101,10 @@ _FILING = {
     "filing_approved": Event("{label} 已准予备案", (AGENCY,)),
     "filing_refused": Event("{label} 不予备案，理由和救济途径见决定", (AGENCY,), urgent=True),
     "filing_withdrawn": Event("{label} 已由机构撤回", (REVIEWER, ACCOUNT)),
+    "filing_resembles": Event(
+        "{label} 与不予采信的机构有相符事项，疑似规避，请核实", (REVIEWER, APPROVER), in_passing=True
+    ),
+    "filing_evades": Event("{label} 经核实构成对不予采信的规避，请决定", (APPROVER,), in_passing=True),
     "filing_cancelled": Event("{label} 已按机构申请注销备案", (REVIEWER, APPROVER)),
 }
 _AGENCIES = {
@@ -203,6 +207,19 @@ _SUPERVISION = {
 }
 _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
     "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+    "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
+    "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
+    "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),
+    "complaint_joined": Event("有一件举报并入您办理的 {label}，请查看", (ACCOUNT,)),
+    "complaint_separated": Event("举报 {label} 恢复单独办理，请指派办理人", (BUREAU, APPROVER)),
+    "complaint_lapsed": Event("举报 {label}：请举报人补充的期限已满，继续计时", (ACCOUNT,)),
+    "complaint_extension_asked": Event("举报 {label} 申请延长核实期限，请决定", (APPROVER,)),
+    "complaint_extension_decided": Event("举报 {label} 延长核实期限的申请已有决定", (ACCOUNT,)),
+    "complaint_due": Event("举报 {label} {stage}将于 {day} 届满", (ACCOUNT,), urgent=True, in_passing=True),
+    "complaint_overdue": Event("举报 {label} {stage}已于 {day} 届满", (ACCOUNT,), urgent=True, in_passing=True),
+    "complaint_due_unassigned": Event(
+        "举报 {label} 还没有办理人，{stage}至 {day}", (BUREAU, APPROVER), urgent=True, in_passing=True
+    ),
 }
 _SUMMARIES = {
     "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),

@@ -39,6 +39,7 @@ def begin(
     )
     session.add(period)
     session.flush()
+    impact.lay(session, period, by=by)
     days = f"{period.first_day} 至 {period.last_day}"
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.entered", ref, by=by, after=days, reason=logged)
@@ -52,6 +53,7 @@ def annul(session: Session, period: NonAdoption, agency: Agency, *, reason: str,
     if period.annulled_at is not None:
         raise rules.AlreadyAnnulled(f"该决定已于 {clock.day_of(period.annulled_at)} 撤销，不必再办理。")
     period.annulled_at, period.annulled_by, period.annulled_reason = clock.now(), by.id, reason
+    impact.lift(session, period, by=by)  # its rows are locked before the log's one is
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.annulled", ref, by=by, reason=reason)
     outbox.post(session, "non_adoption_annulled", to=Audience.agency(agency.id), about=ref)

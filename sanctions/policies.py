@@ -53,6 +53,18 @@ def may_enter_non_adoption(user: User, thing: Any) -> bool:
     return is_approver(user, thing)
 
 
+def may_see_impact(user: User, period: Any) -> bool:
+    """The map of a period: the province, and each bureau for what is its own (queries.impact.seen_by)."""
+    return is_department(user, period)
+
+
+def may_settle_task(user: User, task: Any) -> bool:
+    """A bureau what is municipal and its own; the province's reviewers and approvers the others."""
+    if task.bureau is None:
+        return is_provincial(user, task)
+    return Role.MUNICIPAL in user.roles and task.bureau == user.bureau
+
+
 def _is_bureaus(user: User, row: Any) -> bool:
     if Role.MUNICIPAL not in user.roles or not user.bureau:
         return False

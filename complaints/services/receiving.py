@@ -12,6 +12,7 @@ from complaints.guarding import Kind
 from complaints.models import Complaint, ComplaintFile, ComplaintStep, KeptUpload, MailCode, Reporter, State
 from complaints.parties import Party
 from complaints.proofs import address_key, confirmed, phone_key
+from complaints.rules.course import Action
 from complaints.rules.intake import Intake, competent_bureau, require_receivable
 from core import audit, clock
 from core.db import transaction
@@ -108,7 +109,7 @@ def _opened(
     )
     session.add(complaint)
     session.flush()
-    step = ComplaintStep(complaint_id=complaint.id, action="receive", is_shown=True, at=complaint.received_at)
+    step = ComplaintStep(complaint_id=complaint.id, action=Action.RECEIVE, is_shown=True, at=complaint.received_at)
     session.add(step)
     return complaint
 

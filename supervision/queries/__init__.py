@@ -1,4 +1,4 @@
-"""What is recorded past the gate, as the desk sees it."""
+"""Reading what is recorded past the gate, as the desk sees it."""
 
 import unicodedata
 from collections import defaultdict

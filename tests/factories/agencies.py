@@ -166,7 +166,7 @@ class MakesAgencies(MakesAccounts):
             "credit_code": credit_code(number),
             "name": f"吉林衡准{number:03d}绿色技术有限公司",
             "kind": AgencyKind.ENTERPRISE,
-            "address": "吉林省长春市朝阳区人民大街 1 号",
+            "address": f"吉林省长春市朝阳区人民大街 {number} 号",
             "division": "220104",
             "platform_number": f"GM-{number:06d}",
             "platform_registered_on": clock.today() - timedelta(days=400),
@@ -174,7 +174,7 @@ class MakesAgencies(MakesAccounts):
             "does_parks": True,
             "does_supply_chains": True,
             "contact_name": "李联系",
-            "contact_phone": "13804310002",
+            "contact_phone": f"1390431{number:04d}",
             "contact_email": "contact@example.com",
             "service_address": "service@example.com",
             "service_consent_at": clock.now(),
@@ -189,7 +189,7 @@ class MakesAgencies(MakesAccounts):
             Representation(
                 person=_person(session, representative_number),
                 name="王法定",
-                phone="13804310001",
+                phone=f"1380431{number:04d}",
                 since=clock.today() - timedelta(days=900),
                 entered_at=clock.now(),
             )
@@ -201,7 +201,7 @@ class MakesAgencies(MakesAccounts):
         agency.finance_system = "设财务部，执行《企业会计准则》，年度报表经审计。"
         agency.offices.append(
             Office(
-                address="吉林省长春市朝阳区人民大街 1 号 8 层",
+                address=f"{agency.address} 8 层",
                 area_m2=320.0,
                 tenure=Tenure.LEASED,
                 leased_until=today + timedelta(days=700),

@@ -1,7 +1,6 @@
 """Cases and decisions of non-adoption."""
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any
 
 from accounts.models import User
@@ -12,8 +11,6 @@ from core.db import db, transaction
 from supervision import casework
 from supervision.models import Case, CaseKind, CaseState, Conclusion, Misconduct, Result
 from tests.factories.accounts import MakesAccounts
-
-_documents = count(1)
 
 
 class MakesSupervision(MakesAccounts):
