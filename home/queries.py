@@ -21,6 +21,7 @@ from agency.models import (
 )
 from agency.particulars import Tenure
 from agency.queries import sharing
+from complaints.queries.desk import waiting as count_complaints
 from core import clock, law
 from core.law import Finding
 from evaluations.queries import boards
@@ -171,12 +172,14 @@ class Worklist:
     to_read: ToRead | None = None  # summaries
     measures: Sequence[MeasureTask] = ()  # proceedings whose next step is theirs
     shared: int = 0  # persons whom several agencies count on, undecided
+    complaints: int = 0  # to assign, to decide on, in hand
 
 
 def worklist(session: Session, user: User) -> Worklist:
     """What waits for an officer; a bureau sees its own agencies' filings under way, to read."""
     today, evaluations = clock.today(), evaluating.desk(session, user)
     reviews, decides = Role.REVIEWER in user.roles, Role.APPROVER in user.roles
+    complaints = count_complaints(session, user)
     if not user.is_provincial:
         scope = Agency.bureau == (user.bureau or "")
         under_way = _filings(
@@ -189,6 +192,7 @@ def worklist(session: Session, user: User) -> Worklist:
             flags=_flags(session, scope, today),
             returned=returned,
             measures=proceedings.tasks(session, user),
+            complaints=complaints,
         )
     returned, shared = _numbers(session, _count(Filing.id).where(RETURNED), _among(sharing.undecided()))
     return Worklist(
@@ -207,6 +211,7 @@ def worklist(session: Session, user: User) -> Worklist:
         to_read=reading.to_read(session, today),
         shared=shared,
         measures=proceedings.tasks(session, user),
+        complaints=complaints,
     )
 
 
