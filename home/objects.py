@@ -48,6 +48,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "impact_task": ("sanction_desk.impact_maps", None),
     "summary": ("summary_desk.show", "summary_id"),
     "summary_year": ("summary_desk.overview", "year"),
+    "national_list": ("evaluation_desk.evaluations", None),
     "level_setting": ("evaluation_desk.levels", None),
     "list_import": ("evaluation_desk.batches", None),
     "list_entry": ("evaluation_desk.entry", "entry_id"),
