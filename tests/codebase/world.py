@@ -166,6 +166,7 @@ def create(app: Flask) -> World:
         "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
+        "draw_id": make.draw(by=users["reviewer"]).id,
         "supervision_desk.correct_case case_id": make.case(
             CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
         ).id,
