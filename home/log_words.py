@@ -10,7 +10,6 @@ from summaries import states as summary_states
 from supervision.models import Adjustment, CaseState
 
 ACTIONS = {
-    "complaint.received": "收到举报",
     "proceeding.proposed": "拟采取的措施：提出",
     "proceeding.opened": "查阅送达的文书",
     "proceeding.reminded": "提示陈述申辩期满",

@@ -210,6 +210,12 @@ _SUPERVISION = {
 }
 _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
     "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+    "complaint_answered": Event("举报 {label}：举报人已回复，继续计时", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_added": Event("举报 {label}：举报人补充了情况或材料", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_withdrawn": Event(
+        "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
+    ),
+    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
     "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
     "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
     "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),
