@@ -170,6 +170,9 @@ _EVALUATIONS = {
     "evaluation_withdrawn": Event("{label} 已由机构撤回", (AGENCY, APPLICANT)),
     "evaluation_release_asked": Event("{label} 已撤回，占用的名额是否释放待确认", (APPROVER,)),
     "evaluation_adopted": Event("{label} 已采信", (AGENCY, APPLICANT)),
+    "evaluation_admitted": Event(
+        "{label}：省厅认定现有报告不因不予采信期而不能采信，理由见评价页", (AGENCY, APPLICANT, *DESK)
+    ),
     "evaluation_declined": Event("{label} 未予采信，理由见评价页", (AGENCY, APPLICANT), urgent=True),
     "evaluation_disputed": Event("{label} 由培育对象提出异议，决定前暂停提交和采信", (AGENCY, *DESK), urgent=True),
     "evaluation_dispute_upheld": Event("{label} 的异议成立，评价已中止", (AGENCY, APPLICANT)),

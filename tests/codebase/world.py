@@ -167,6 +167,7 @@ def create(app: Flask) -> World:
         "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
+        "draw_id": make.draw(by=users["reviewer"]).id,
         "supervision_desk.correct_case case_id": make.case(
             CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
         ).id,
@@ -193,6 +194,7 @@ def create(app: Flask) -> World:
         things["mail_id"] = _mail(users["agency"])
         _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
+    things |= _complaint(make, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
@@ -312,6 +314,15 @@ def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, in
     files = {f"summary.{name} file_id": row.file_id for name in ("file", "file_page", "file_download")}
     at_desk = _read_at_desk(make)
     return {"year": 2026, "attachment_id": row.id, **files, **at_desk}
+
+
+def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
+    """A complaint in the reviewer's hands, with evidence, and a line of the register of who stands aside."""
+    complaint = make.complaint_in_hand(users["reviewer"], by=users["approver"], files=1)
+    file_id = complaint.files[0].id
+    files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
+    recusal_id = make.recusal(users["reviewer"], make.agency()).id
+    return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
 
 
 def _read_at_desk(make: Make) -> dict[str, int | str]:
