@@ -7,10 +7,9 @@ from filing.rules.evasion import Answer
 from sanctions.models import State as ProceedingState
 from sanctions.rules import course
 from summaries import states as summary_states
-from supervision.models import CaseState
+from supervision.models import Adjustment, CaseState
 
 ACTIONS = {
-    "complaint.received": "收到举报",
     "proceeding.proposed": "拟采取的措施：提出",
     "proceeding.opened": "查阅送达的文书",
     "proceeding.reminded": "提示陈述申辩期满",
@@ -25,8 +24,12 @@ ACTIONS = {
     "case.noted": "记录案件办理情况",
     "case.evidence_added": "案件增加证据",
     "case.closed": "办结案件",
+    "case.advised": "提出动态调整意见",
+    "inspection_draw.fixed": "固定随机抽查名单",
+    "inspection_draw.drawn": "随机抽查摇号",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
+    "evaluation.admitted": "认定评价可以采信",
     "impact.laid": "列出影响清单",
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
@@ -169,6 +172,7 @@ STATES |= {
     state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
 }
 STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
+STATES |= {opinion.value: opinion.label for opinion in Adjustment}
 STATES |= {answer.value: answer.label for answer in Answer}
 STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
@@ -179,6 +183,7 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "inspection_draw": "随机抽查",
     "proceeding": "拟采取的措施",
     "complaint": "举报",
     "screened_folder": "批量核查",

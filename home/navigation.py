@@ -75,10 +75,13 @@ STAFF = tuple(
 )
 REGISTER = Place("机构名录", "public.register", ("public.show",))
 RULES = Place("规则与执行", "public.rules", ())
+CIRCULARS = Place("通报公告", "public.circulars", ("public.circular",))
 VERIFY = Place("核验回执", "public.verify", ("public.verified",))
+COMPLAINT = Place("实名举报", "complaint.about", ("complaint.",))
+FOLLOW = Place("凭编号查询进展", "complaint.follow", ())
 OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"), asking)
 
-VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
+VISITOR = (REGISTER, CIRCULARS, COMPLAINT, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
 AGENCY = (
     Place("机构首页", "home.agency", ()),
@@ -153,7 +156,9 @@ def start_of(user: User) -> str:
 
 def frame() -> dict[str, Any]:
     """What templates/base.html shows around a page."""
-    footer = [Link(place.label, url_for(place.endpoint)) for place in (REGISTER, RULES, VERIFY)]
+    footer = [
+        Link(place.label, url_for(place.endpoint)) for place in (REGISTER, CIRCULARS, COMPLAINT, FOLLOW, RULES, VERIFY)
+    ]
     if not current_user.is_authenticated:
         return {
             "navigation": _links(VISITOR, request.endpoint),

@@ -18,6 +18,7 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "evaluation": ("evaluation.show", "evaluation_id"),
     "non_adoption": ("evaluation.evaluations", None),
     "summary": ("summary.summaries", None),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
@@ -35,6 +36,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "complaint": ("complaint_desk.show", "complaint_id"),
     "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),
+    "inspection_draw": ("supervision_desk.show_draw", "draw_id"),
     "non_adoption": ("sanction_desk.non_adoptions", None),
     "impact_map": ("sanction_desk.impact_map", "non_adoption_id"),
     "impact_task": ("sanction_desk.impact_maps", None),

@@ -16,6 +16,7 @@ from sanctions.entries import Party
 from sanctions.models import Proceeding
 from sanctions.rules import course
 from sanctions.rules.course import Action, Established, Hearing, Part
+from supervision import casework
 from supervision.models import Case, CaseOfficer, CaseOutcome, CaseState, Conclusion
 
 
@@ -108,11 +109,7 @@ def close_case(session: Session, row: Proceeding, outcome: CaseOutcome, *, by: U
     others = session.scalars(select(Proceeding.state).where(Proceeding.case_id == row.case_id, Proceeding.id != row.id))
     if case.state is CaseState.CLOSED or any(state in course.OPEN for state in others):
         return False
-    before = case.state
-    case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, f"{row.number}：{row.state.label}"
-    case.closed_at, case.closed_by = clock.now(), by.id
-    case.version += 1
-    audit.record(session, "case.closed", case, by=by, before=before, after=CaseState.CLOSED)
+    casework.close(session, case, outcome, reason=f"{row.number}：{row.state.label}", by=by)
     return True
 
 

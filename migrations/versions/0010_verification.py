@@ -37,20 +37,30 @@ def _opened(rows: Rows) -> Rows:
 def upgrade() -> None:
     op.create_table('inspection_draw',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('token', sa.String(length=32), nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
-    sa.Column('seed', sa.String(length=64), nullable=False),
+    sa.Column('matter', sa.LargeBinary(), nullable=False),
     sa.Column('method', sa.String(length=40), nullable=False),
+    sa.Column('filters', sa.String(length=200), nullable=False),
     sa.Column('pool', sa.JSON(), nullable=False),
     sa.Column('wanted', sa.Integer(), nullable=False),
-    sa.Column('drawn', sa.JSON(), nullable=False),
-    sa.Column('matter', sa.LargeBinary(), nullable=False),
-    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('drawn_by', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('fixed_by', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.String(length=64), nullable=True),
+    sa.Column('drawn', sa.JSON(), nullable=True),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('drawn_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(seed IS NULL) = (drawn_at IS NULL)', name=op.f('ck_inspection_draw_drawn')),
     sa.ForeignKeyConstraint(['drawn_by'], ['account.id'], name=op.f('fk_inspection_draw_drawn_by')),
+    sa.ForeignKeyConstraint(['fixed_by'], ['account.id'], name=op.f('fk_inspection_draw_fixed_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection_draw')),
-    sa.UniqueConstraint('number', name=op.f('uq_inspection_draw_number'))
+    sa.UniqueConstraint('number', name=op.f('uq_inspection_draw_number')),
+    sa.UniqueConstraint('token', name=op.f('uq_inspection_draw_token'))
     )
+    op.create_index('ix_inspection_draw_fixed', 'inspection_draw', ['fixed_at'])
 
     op.create_table('case_conclusion',
     sa.Column('id', sa.Integer(), nullable=False),

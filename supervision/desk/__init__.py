@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("supervision_desk", __name__, url_prefix="/desk/supervision")
 
-from supervision.desk import agreements, cases, folders, recording  # noqa: E402, F401 - each adds its routes
+from supervision.desk import agreements, cases, folders, inspections, recording  # noqa: E402, F401 - each adds its routes

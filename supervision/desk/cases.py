@@ -14,8 +14,9 @@ from supervision import policies
 from supervision.desk import blueprint
 from supervision.forms.cases import CaseFilter, CloseForm, CorrectForm, NoteForm
 from supervision.models import Case, CaseKind, CaseOutcome
-from supervision.queries import agreements
+from supervision.queries import agreements, inspections
 from supervision.queries import cases as queries
+from supervision.rules.inspecting import awaits_opinion
 from supervision.services import handling, looking
 
 EXPORTED = (
@@ -129,6 +130,7 @@ def _again(case_id: int, form: VersionedForm) -> ResponseReturnValue:
 def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
     session = db.session()
     names = queries.names_of(session, case.opened_by, case.closed_by)
+    inspection = inspections.inspection_of(session, case)
     of_agreement = case.kind is CaseKind.AGREEMENT and case.evaluation_id is not None
     return render_template(
         "supervision/desk/show_case.html",
@@ -136,6 +138,8 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
         form=form,
         history=queries.timeline_of(case, names),
         marks=agreements.confirmed_of(session, case.evaluation_id or 0) if of_agreement else (),
+        inspection=inspection,
+        awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),
         may_correct=of_agreement and policies.may_correct(signed_in(), case),
         lacking=queries.lacking_for_correction(session, case) if of_agreement else "",
     ), form.status

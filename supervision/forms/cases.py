@@ -1,4 +1,4 @@
-"""Forms about cases, and the filter over their list."""
+"""Forms about cases and decisions of non-adoption, and the filters over their lists."""
 
 from typing import Any
 

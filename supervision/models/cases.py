@@ -144,6 +144,7 @@ class StepKind(Labelled):
     ANSWERED = "answered", "收到答复"
     CONCLUDED = "concluded", "核实结论"
     MEASURE = "measure", "处理"
+    ADJUSTMENT = "adjustment", "动态调整意见"
 
 
 class CaseNote(Model):

@@ -152,25 +152,3 @@ class OutsideFile(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     added_at: Mapped[datetime]
     file: Mapped[StoredFile] = relationship()
-
-
-class InspectionDraw(Model):
-    """Filed agencies drawn at random for inspection (第十七条): anybody can draw them again from what is kept here."""
-
-    __tablename__ = "inspection_draw"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)  # 抽〔2026〕0001
-    title: Mapped[str] = mapped_column(String(120))
-    seed: Mapped[str] = mapped_column(String(64))
-    method: Mapped[str] = mapped_column(String(40))  # name and version of the drawing, as rules know it
-    pool: Mapped[Any] = mapped_column(JSON)  # the credit codes it was drawn from, sorted
-    wanted: Mapped[int]
-    drawn: Mapped[Any] = mapped_column(JSON)  # the credit codes drawn, in the order drawn
-    matter: Mapped[str] = mapped_column(SealedText)  # what is inspected
-    drawn_at: Mapped[datetime]
-    drawn_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
-
-    @property
-    def ref(self) -> Ref:
-        return Ref("inspection_draw", self.id, self.number)

@@ -163,9 +163,11 @@ def create(app: Flask) -> World:
         "commissioned.raise_ evaluation_id": make.self_evaluation(applicant).id,
         "evaluation.agree evaluation_id": jointly.id,
         "evaluation.refuse evaluation_id": jointly.id,
+        "complaint.answer question_id": 1,  # of nobody's complaint: number and secret are asked for
         "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
+        "draw_id": make.draw(by=users["reviewer"]).id,
         "supervision_desk.correct_case case_id": make.case(
             CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
         ).id,

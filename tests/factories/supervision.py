@@ -1,6 +1,7 @@
 """Cases and decisions of non-adoption."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from accounts.models import User
@@ -9,11 +10,27 @@ from applicants.models import Applicant
 from core import clock
 from core.db import db, transaction
 from supervision import casework
-from supervision.models import Case, CaseKind, CaseState, Conclusion, Misconduct, Result
+from supervision.entries import DrawEntry, WantedPool
+from supervision.models import Case, CaseKind, CaseState, Conclusion, InspectionDraw, Misconduct, Result
+from supervision.queries import inspections
+from supervision.rules import inspecting
+from supervision.services import inspecting as services
 from tests.factories.accounts import MakesAccounts
+
+_draws = count(1)
 
 
 class MakesSupervision(MakesAccounts):
+    def draw(self, wanted: int = 1, *, source: str = "", by: User | None = None) -> InspectionDraw:
+        """Agencies drawn from all that are filed; with a `source` the pool is fixed and waits for the seed."""
+        officer = by or self.officer("reviewer")
+        with self.app.app_context():
+            pool = WantedPool()
+            shown = inspecting.pool_mark(inspections.codes_of(inspections.pool_of(db.session(), pool)))
+            number = next(_draws)
+            entry = DrawEntry(f"{number:032d}", pool, shown, f"随机抽查{number}", "人员在岗", wanted, source)
+            return _detached(db.session.get_one(InspectionDraw, services.fix_draw(entry, by=officer)))
+
     def case(
         self,
         kind: CaseKind = CaseKind.UNFILED,
