@@ -81,7 +81,8 @@ COMPLAINT = Place("实名举报", "complaint.about", ("complaint.",))
 FOLLOW = Place("凭编号查询进展", "complaint.follow", ())
 OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"), asking)
 
-VISITOR = (REGISTER, CIRCULARS, COMPLAINT, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
+VISITOR = (REGISTER, CIRCULARS, COMPLAINT, RULES, VERIFY,
+           Place("机构登记", "agency.register", ("agency.ask_code_check",)),
            Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
 AGENCY = (
     Place("机构首页", "home.agency", ()),

@@ -18,6 +18,7 @@ from complaints.services import (
     calling,
     deciding,
     extending,
+    following,
     joining,
     looking,
     referring,
@@ -343,10 +344,8 @@ def reviewed(make: Make, complaint: Complaint, handler: User, approver: User) ->
     conclude_case(main, handler)
     replying.conclude(main.id, version=main.version, by=handler)
     replying.reply(main.id, "核实结果：不属实。", way=None, version=version(make, main), by=handler)
-    with transaction() as session:
-        row = session.get_one(Complaint, main.id)
-        row.state, row.review_asked_at, row.review_reason = State.REVIEWING, clock.now(), "现场没有看"
-        row.version += 1
+    following.ask_review(main.id, "没有到现场看过，请再核实。")
+    assert now(make, main).handler_id is None  # who replied sees it no more
     other = make.officer("reviewer")
     with pytest.raises(handling.NotTheirs):
         assigning.assign_review(main.id, handler.id, version=version(make, main), by=approver)
