@@ -244,7 +244,7 @@ _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands 
     "complaint_withdrawn": Event(
         "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
     ),
-    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派复核人", (APPROVER,)),
     "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
     "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
     "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),
