@@ -28,7 +28,7 @@ from core.settings import Settings
 from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, complaining, desks, evaluating, summarizing
+from home.demonstration import applying, belongings, complaining, complaints_handled, desks, evaluating, summarizing
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
@@ -85,6 +85,7 @@ def load() -> tuple[DemoAccount, ...]:
                 _Act(days_ago, LAST, run)
                 for days_ago, run in complaining.things(agencies, officers, Path(settings.instance))
             ),
+            *(_Act(days_ago, LAST, run) for days_ago, run in complaints_handled.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())
