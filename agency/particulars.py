@@ -297,6 +297,7 @@ class Particulars:
     declarations: tuple[Declaration, ...]
     materials: tuple[Material, ...]
     bureau: str = ""  # as the agency is assigned: 长白山 has no division code; config/bureaus.csv
+    phones: tuple[str, ...] = ()  # core.traces.phone_mark of the contact's and the representative's: never shown
 
 
 def to_json(value: Any) -> Any:

@@ -264,6 +264,10 @@ class Recusal(Model):
     entered_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     until: Mapped[datetime | None]
 
+    @property
+    def ref(self) -> Ref:
+        return Ref("recusal", self.id, f"回避登记 {self.id}")
+
 
 class MailCode(Model):
     """A code that proves a reporter's address: for one form, one address, some minutes, a few tries."""

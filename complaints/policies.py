@@ -67,5 +67,10 @@ def may_declare_for_others(user: User, thing: Any) -> bool:
     return is_approver(user, thing)
 
 
+def may_end_recusal(user: User, recusal: Any) -> bool:
+    """An approver; nobody lifts their own."""
+    return is_approver(user, recusal) and recusal.account_id != user.id
+
+
 def _is_of_bureau(user: User, complaint: Any) -> bool:
     return Role.MUNICIPAL in user.roles and user.bureau is not None and complaint.bureau == user.bureau

@@ -28,6 +28,8 @@ def take(
     `by` None: the reporter, or the clock.
     """
     before, complaint.state = complaint.state, course.next_state(complaint.state, action)
+    if complaint.state not in course.WORKED_ON:
+        _settle_questions(complaint)
     write(session, complaint, action, by=by, text=text, shown=shown, before=before)
     return complaint.state
 
@@ -63,6 +65,15 @@ def write(
     reckon(session, complaint)
     told = before.label if before else None  # by its word: other courses have states of the same name
     audit.record(session, f"complaint.{action}", complaint, by=by, before=told, after=complaint.state.label)
+
+
+def _settle_questions(complaint: Complaint) -> None:
+    """Nobody waits for an answer any more."""
+    for question in complaint.questions:
+        if question.answered_at is None and question.lapsed_at is None:
+            question.lapsed_at = clock.now()
+    for each in complaint.pauses:
+        each.until = each.until or clock.now()
 
 
 def facts_of(complaint: Complaint) -> ClockFacts | None:
@@ -116,3 +127,11 @@ def go_on(session: Session, complaint: Complaint, question: Question, *, at: dat
         if each.question_id == question.id and each.until is None:
             each.until = at
     session.flush()
+
+
+def held(session: Session, complaint_id: int, *, version: int | None = None) -> Complaint:
+    """The complaint, locked for whoever changes it; `version`: as its reader saw it. Raises NotPossibleNow."""
+    complaint = session.get_one(Complaint, complaint_id, with_for_update={"of": Complaint}, populate_existing=True)
+    if version is not None:
+        course.require_shown(shown=version, now=complaint.version)
+    return complaint

@@ -31,9 +31,10 @@ def picture(file: StoredFile, page: int) -> Response:
 def attachment(file: StoredFile, *, name: str | None = None) -> Response:
     """The file as it was uploaded, to be saved: browsers never show it as a page of ours.
 
-    `name`: what it is saved as, where its own name may say too much.
+    `name`: what it is saved as, without its ending, where the uploader's own name for it may not be told.
     """
+    named = file.name if name is None else f"{name}.{file.kind.extension}"
     content = BytesIO(store().open(file.digest))
-    response = send_file(content, mimetype=file.kind.media_type, as_attachment=True, download_name=name or file.name)
+    response = send_file(content, mimetype=file.kind.media_type, as_attachment=True, download_name=named)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

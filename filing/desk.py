@@ -16,7 +16,7 @@ from core.exports import Column
 from core.forms import VersionedForm
 from core.guards import guard
 from core.uploads import StoredFile
-from filing import policies, queries, reviewing, rules, services
+from filing import likeness, policies, queries, reviewing, rules, services
 from filing.changes import material_name
 from filing.forms import (
     ApprovalForm,
@@ -24,6 +24,7 @@ from filing.forms import (
     DecisionForm,
     FilingsFilter,
     JudgementsForm,
+    MatchForm,
     OpinionForm,
     RefusalForm,
     ReturnForm,
@@ -32,6 +33,7 @@ from filing.forms import (
 )
 from filing.models import Filing
 from filing.reviewing import Tab
+from filing.rules.evasion import Answer, ground_of_refusal
 
 blueprint = Blueprint("filing_desk", __name__, url_prefix="/desk/filings")
 
@@ -53,6 +55,7 @@ def filings() -> ResponseReturnValue:
         form=form,
         page=page,
         officers=queries.names_of(db.session(), {filing.reviewer_id for filing in page.items}),
+        suspicions=queries.suspicions(db.session(), page.items) if policies.may_see_matches(signed_in(), None) else {},
         asked=asked,
         previous_url=url_for(".filings", page=page.previous, **asked) if page.previous else None,
         next_url=url_for(".filings", page=page.next, **asked) if page.next else None,
@@ -97,6 +100,7 @@ def review_page(filing: Filing, tab: Tab, judging: JudgementsForm | None = None)
         checked=rules.CHECKED,
         stored_findings=queries.stored_findings,
         target_label=target_label,
+        found=likeness.found_in(session, filing) if policies.may_see_matches(user, filing) else likeness.Found(),
         decided=[step for step in filing.steps if step.action in (rules.Action.APPROVE, rules.Action.REFUSE)],
     ), judging.status if judging else 200
 
@@ -177,6 +181,35 @@ def judge(filing: Filing) -> ResponseReturnValue:
     return review_page(filing, Tab.CHECK, form)
 
 
+@blueprint.route("/<int:filing_id>/matches/<int:barred_id>", methods=["GET", "POST"])
+@guard(policies.may_decide_match, load=queries.filing_seen_by)
+def decide_match(filing: Filing, barred_id: int) -> ResponseReturnValue:
+    """One barred agency that a filing is like: what matches, and the officer's answer."""
+    standing = next(
+        (each for each in likeness.found_in(db.session(), filing).each if each.likeness.barred.agency_id == barred_id),
+        None,
+    )
+    if standing is None:
+        abort(404)
+    form = MatchForm(data={"version": filing.version, "basis": standing.likeness.basis})
+    return step_page(
+        filing,
+        form,
+        lambda: services.decide_match(
+            filing.id,
+            barred_id,
+            basis=form.basis.data or "",
+            answer=Answer(form.answer.data),
+            reason=form.reason.data or "",
+            version=form.shown_version,
+            by=signed_in(),
+        ),
+        "核实结论已保存。",
+        "decide_match",
+        standing=standing,
+    )
+
+
 @blueprint.route("/<int:filing_id>/comment", methods=["GET", "POST"])
 @guard(policies.may_comment, load=queries.filing_seen_by)
 def comment(filing: Filing) -> ResponseReturnValue:
@@ -220,6 +253,7 @@ def pass_(filing: Filing) -> ResponseReturnValue:
         "审核已通过，转另一名人员审批。",
         "pass_",
         check=queries.check_of(db.session(), filing),
+        found=likeness.found_in(db.session(), filing),
     )
 
 
@@ -257,6 +291,7 @@ def approve(filing: Filing) -> ResponseReturnValue:
         filing=filing,
         form=form,
         check=queries.check_of(session, filing),
+        found=likeness.found_in(session, filing),
         in_force=queries.in_force(session, filing.agency_id),
     ), form.status
 
@@ -264,7 +299,8 @@ def approve(filing: Filing) -> ResponseReturnValue:
 @blueprint.route("/<int:filing_id>/refuse", methods=["GET", "POST"])
 @guard(policies.may_decide, load=queries.filing_seen_by)
 def refuse(filing: Filing) -> ResponseReturnValue:
-    form = RefusalForm(version=filing.version)
+    evading = likeness.found_in(db.session(), filing).evading
+    form = RefusalForm(data={"version": filing.version, "reason": ground_of_refusal(evading)})
     return step_page(
         filing,
         form,

@@ -18,10 +18,11 @@ from wtforms.validators import Length, ValidationError
 from agency.particulars import MATERIALS, MaterialKind, TitleLevel
 from agency.rules import OpenPoint
 from core import clock, law
-from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field
+from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field, required
 from core.places import bureaus
-from filing.queries import Wanted
+from filing.queries import Suspicion, Wanted
 from filing.rules import CHECKED, Correction, Decision, FilingKind, State, targets
+from filing.rules.evasion import Answer
 
 LONGEST_REMARK = 1000
 FIRST_YEAR = 2024  # the rules are in force since 2024-11-05
@@ -52,6 +53,23 @@ class ApprovalForm(VersionedForm):
 
 class RefusalForm(VersionedForm):
     reason = reason_field("不予备案的理由", "请写明理由", hint="写明事实和所依据的条款；理由和救济途径一并告知机构。")
+
+
+class MatchForm(VersionedForm):
+    """What matches a barred agency; `basis` says which facts the officer saw."""
+
+    basis = HiddenField()
+    answer = RadioField(
+        "核实结论",
+        required("请选择核实结论"),
+        choices=[SelectChoice(each.value, each.label) for each in Answer],
+    )
+    reason = reason_field(
+        "理由",
+        "请写明理由",
+        hint="写明查了什么、为什么这样认定；加密保存，仅省厅可见，不告知机构。",
+        most=LONGEST_REMARK,
+    )
 
 
 class CancelForm(VersionedForm):
@@ -160,6 +178,7 @@ class FilingsFilter(Form):
     kind = SelectField("类型", choices=choices((each.value, each.label) for each in FilingKind))
     bureau = SelectField("所在地", choices=choices((bureau.key, bureau.place) for bureau in bureaus().values()))
     year = SelectField("提交年度")
+    evasion = SelectField("疑似规避", choices=choices((each.value, each.label) for each in Suspicion))
 
     class Meta(Form.Meta):
         csrf = False  # it changes nothing
@@ -168,7 +187,7 @@ class FilingsFilter(Form):
         super().__init__(asked)
         years = range(clock.today().year, FIRST_YEAR - 1, -1)
         self.year.choices = choices((str(year), str(year)) for year in years)
-        for field in (self.state, self.kind, self.bureau, self.year):
+        for field in (self.state, self.kind, self.bureau, self.year, self.evasion):
             if not field.validate(self):  # a value that no filter has is as good as none
                 field.data = ""
 
@@ -179,6 +198,7 @@ class FilingsFilter(Form):
             kind=FilingKind(self.kind.data) if self.kind.data else None,
             bureau=self.bureau.data or "",
             year=int(self.year.data) if self.year.data else None,
+            suspicion=Suspicion(self.evasion.data) if self.evasion.data else None,
         )
 
     def in_address(self) -> dict[str, Any]:

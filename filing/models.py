@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from agency.models import Agency
 from core.db import Model, Word
 from core.refs import Ref
-from core.sealed import SealedJson
+from core.sealed import SealedJson, SealedText
 from filing.rules import Action, FilingKind, State
+from filing.rules.evasion import Answer, Weight
 
 _OPEN = text("state IN ('draft', 'submitted', 'returned', 'under_review', 'reviewed')")
 _IN_FORCE = text("state = 'filed'")
@@ -115,3 +116,41 @@ class Comment(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime]
+
+
+class EvasionMatch(Model):
+    """What a filing was found to have in common with a barred agency, and what an officer decided of it.
+
+    A decision holds as long as its facts (`basis`), also for a later filing of the agency. Found again, a row is the
+    same; no longer found, it lapses and stays.
+    """
+
+    __tablename__ = "evasion_match"
+    __table_args__ = (
+        UniqueConstraint("filing_id", "barred_id", "basis"),
+        Index("ix_evasion_match_basis", "agency_id", "barred_id", "basis"),
+        Index(
+            "ix_evasion_match_standing",
+            "answer",
+            "filing_id",
+            sqlite_where=text("lapsed_at IS NULL"),
+            postgresql_where=text("lapsed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
+    agency_id: Mapped[int] = mapped_column(ForeignKey("agency.id"))  # who files
+    barred_id: Mapped[int] = mapped_column(ForeignKey("agency.id"), index=True)
+    submission_number: Mapped[int]  # which hand-in it was found in first
+    basis: Mapped[str] = mapped_column(String(64))
+    weight: Mapped[Weight] = mapped_column(Word(Weight))
+    summary: Mapped[str] = mapped_column(String(120))  # kinds and numbers, no name
+    matches: Mapped[Any] = mapped_column(SealedJson)  # as they were found: agency.particulars.to_json of each
+    found_at: Mapped[datetime]
+    lapsed_at: Mapped[datetime | None]
+    answer: Mapped[Answer | None] = mapped_column(Word(Answer))
+    reason: Mapped[str | None] = mapped_column(SealedText)  # it may name persons of the other agency
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    answerer: Mapped[str] = mapped_column(String(80), default="")

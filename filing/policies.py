@@ -15,6 +15,16 @@ def may_comment(user: User, filing: Any) -> bool:
     return is_provincial(user, filing)
 
 
+def may_see_matches(user: User, filing: Any) -> bool:
+    """What a filing has in common with a barred agency names that agency's people: the provincial desk alone."""
+    return is_provincial(user, filing)
+
+
+def may_decide_match(user: User, filing: Any) -> bool:
+    """Role only: of a filing under review its reviewer decides, and the service says so."""
+    return is_provincial(user, filing)
+
+
 def may_review(user: User, filing: Any) -> bool:
     return is_reviewer(user, filing)
 

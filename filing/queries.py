@@ -18,6 +18,7 @@ from agency.queries import agency_with_everything, claims_elsewhere, particulars
 from core import clock
 from core.db import db
 from core.exports import Cell
+from core.labels import Labelled
 from core.law import Finding, jurisdiction
 from core.paging import Page, page_of
 from core.places import place_label
@@ -26,8 +27,9 @@ from core.workdays import Term, add_working_days, calendar
 from filing import checking
 from filing.changes import SectionChanges, compare
 from filing.checking import Check
-from filing.models import Filing, ReturnItem, Step, Submission
+from filing.models import EvasionMatch, Filing, ReturnItem, Step, Submission
 from filing.rules import OPEN_STATES, Action, FilingKind, State
+from filing.rules.evasion import Answer
 
 REVIEWING = (Action.TAKE, Action.TAKE_OVER, Action.RETURN, Action.PASS)
 
@@ -242,6 +244,14 @@ def files_of(session: Session, facts: Particulars) -> Mapping[int, StoredFile]:
     return {row.id: row for row in rows}
 
 
+class Suspicion(Labelled):
+    """How a filing stands that has something in common with a barred agency."""
+
+    OPEN = "open", "待核实"
+    NO_EVASION = Answer.NO_EVASION.value, Answer.NO_EVASION.label
+    EVASION = Answer.EVASION.value, Answer.EVASION.label
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is asked of the list of filings; "" and None: everything."""
@@ -251,6 +261,7 @@ class Wanted:
     kind: FilingKind | None = None
     bureau: str = ""
     year: int | None = None
+    suspicion: Suspicion | None = None
 
 
 def filings(session: Session, wanted: Wanted, *, cursor: str | None = None) -> Page[Filing]:
@@ -293,6 +304,28 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.year is not None:
         yield Filing.submitted_at >= clock.start_of(date(wanted.year, 1, 1))
         yield Filing.submitted_at < clock.start_of(date(wanted.year + 1, 1, 1))
+    if wanted.suspicion is not None:
+        yield _suspected(wanted.suspicion)
+
+
+def _suspected(suspicion: Suspicion) -> ColumnElement[bool]:
+    rows = select(EvasionMatch.id).where(EvasionMatch.filing_id == Filing.id, EvasionMatch.lapsed_at.is_(None))
+    if suspicion is Suspicion.OPEN:
+        return rows.where(EvasionMatch.answer.is_(None)).exists()
+    return rows.where(EvasionMatch.answer == suspicion.value).exists()
+
+
+def suspicions(session: Session, filings: Collection[Filing]) -> Mapping[int, Suspicion]:
+    """Filing id → the gravest that is known of it: found to evade, then not yet decided; for lists."""
+    order = (Suspicion.NO_EVASION, Suspicion.OPEN, Suspicion.EVASION)
+    rows = select(EvasionMatch.filing_id, EvasionMatch.answer).where(
+        EvasionMatch.filing_id.in_([filing.id for filing in filings]), EvasionMatch.lapsed_at.is_(None)
+    )
+    found: dict[int, Suspicion] = {}
+    for filing_id, answer in session.execute(rows):
+        each = Suspicion(answer.value) if answer else Suspicion.OPEN
+        found[filing_id] = max(found.get(filing_id, each), each, key=order.index)
+    return found
 
 
 def correction_term(session: Session, filing: Filing) -> Term | None:

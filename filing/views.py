@@ -12,7 +12,7 @@ from core import clock, law
 from core.db import db
 from core.errors import DomainError
 from core.guards import guard
-from filing import queries, receipts, rules, services
+from filing import likeness, queries, receipts, rules, services
 from filing.forms import CancelForm, StepForm, WithdrawForm, target_label
 from filing.models import Filing
 from filing.rules import Action, State
@@ -92,6 +92,7 @@ def show() -> ResponseReturnValue:
         past=[each for each in queries.filings_of(session, own_agency()) if filing and each.id != filing.id],
         remedies=rules.remedies(law.jurisdiction(), on=clock.today()),
         correction_term=queries.correction_term(session, filing) if filing else None,
+        being_looked_at=filing is not None and likeness.is_being_looked_at(session, filing),
         may_follow=rules.may_follow,
         mending_url=mending_url,
         target_label=target_label,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, fu
 from sqlalchemy.orm import Session, aliased, joinedload, load_only, selectinload
 
 from accounts.models import Role, User
-from agency.models import Agency
+from agency.models import Agency, NonAdoption
 from applicants.models import Applicant
 from evaluations.models import (
     Agreement,
@@ -24,6 +24,7 @@ from evaluations.models.screening import STILL_UNDECIDED
 from evaluations.queries.adopting import TAKEN_BACK
 from evaluations.rules.states import RUNNING, Consent, HoldKind, Level, MarkStanding, Mode, Release, State
 from evaluations.tallies import EVERYBODY
+from sanctions.queries import impact
 from supervision.models import Case, CaseState
 from supervision.queries import agreements
 from supervision.queries.cases import seen_by
@@ -72,6 +73,7 @@ class DeskEvaluations:
     releases: Sequence[Evaluation]
     cases: Sequence[Case] | None
     screenings: Sequence[AgreementScreening]  # with marks to decide on, or to be read by eye
+    rechecks: Sequence[tuple[NonAdoption, str, int]]  # periods in which something is to be looked at again
 
 
 def desk(session: Session, user: User) -> DeskEvaluations:
@@ -90,6 +92,7 @@ def desk(session: Session, user: User) -> DeskEvaluations:
         releases=_of(session, and_(RELEASE_ASKED, settles), Evaluation.id),
         cases=_cases(session, user) if user.is_provincial or user.bureau else None,
         screenings=agreements.waiting_of(session, settles, most=SHOWN),
+        rechecks=impact.waiting(session, user),
     )
 
 
@@ -125,6 +128,7 @@ def counts_for_desk(user: User) -> list[Select[Any]]:
         select(func.count(Evaluation.id)).where(Evaluation.id.in_(REFUSED), RUNS, decides),
         select(func.count(Evaluation.id)).where(RELEASE_ASKED, settles),
         agreements.count_waiting(settles),
+        impact.count_waiting(user),
         select(handed_over.scalar_subquery() - standing_still.scalar_subquery()),
     ]
     if user.is_provincial or user.bureau:

@@ -3,11 +3,20 @@
 from complaints.rules import course as complaint_course
 from evaluations.rules import states as evaluation_states
 from filing.rules import Action, State
+from filing.rules.evasion import Answer
+from sanctions.models import State as ProceedingState
+from sanctions.rules import course
 from summaries import states as summary_states
-from supervision.models import CaseState, RectificationState
+from supervision.models import Adjustment, CaseState, RectificationState
 
 ACTIONS = {
-    "complaint.received": "收到举报",
+    "proceeding.proposed": "拟采取的措施：提出",
+    "proceeding.opened": "查阅送达的文书",
+    "proceeding.reminded": "提示陈述申辩期满",
+    "complaint.reporter_shown": "查看举报人信息",
+    "complaint.refused_look": "查看非本人办理的举报被拒",
+    "recusal.entered": "登记回避",
+    "recusal.ended": "结束回避",
     "case.opened": "立案",
     "case.assigned": "指派案件承办人",
     "case.unassigned": "案件不再由其承办",
@@ -29,13 +38,16 @@ ACTIONS = {
     "rectification.proof_recorded": "录入书面整改材料",
     "rectification.checked": "复查整改",
     "case.closed": "办结案件",
+    "case.advised": "提出动态调整意见",
+    "inspection_draw.fixed": "固定随机抽查名单",
+    "inspection_draw.drawn": "随机抽查摇号",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
+    "evaluation.admitted": "认定评价可以采信",
     "impact.laid": "列出影响清单",
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
     "impact.settled": "办结复核任务",
-    "impact.reopened": "重新办理复核任务",
     "job.retried": "重试定时任务",
     "work_year.entered": "录入工作日历",
     "work_year.corrected": "更正工作日历",
@@ -124,6 +136,8 @@ ACTIONS = {
     "spelling.split_off": "名称另立",
     "filing.judged": "判断待定事项",
     "filing.commented": "备注意见",
+    "filing.match_found": "发现疑似规避不予采信",
+    "filing.match_decided": "核实疑似规避不予采信",
     "level_setting.set": "设定申报是否接收第三方报告",
     "evaluation.disputed": "对评价提出异议",
     "evaluation.dispute_decided": "对异议作出决定",
@@ -162,6 +176,7 @@ ACTIONS = {
     "summary_year.reminded": "提醒上报年度工作总结",
     "summary_year.closed": "年度工作总结补充报告截止",
 }
+ACTIONS |= {f"proceeding.{step.value}": f"拟采取的措施：{step.label}" for step in course.Action}
 ACTIONS |= {f"filing.{step.value}": f"备案：{step.label}" for step in Action}
 ACTIONS |= {f"evaluation.{step.value}": f"评价：{step.label}" for step in evaluation_states.Action}
 ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for step in summary_states.Action}
@@ -171,6 +186,9 @@ STATES |= {
     state.value: state.label
     for state in (*evaluation_states.State, *CaseState, *RectificationState, *evaluation_states.MarkStanding)
 }
+STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
+STATES |= {opinion.value: opinion.label for opinion in Adjustment}
+STATES |= {answer.value: answer.label for answer in Answer}
 STATES = {state.value: state.label for state in summary_states.State} | STATES
 KINDS = {
     "applicant": "培育对象",
@@ -180,6 +198,8 @@ KINDS = {
     "list_import": "历年名单导入",
     "list_entry": "历年名单条目",
     "case": "案件",
+    "inspection_draw": "随机抽查",
+    "proceeding": "拟采取的措施",
     "complaint": "举报",
     "screened_folder": "批量核查",
     "non_adoption": "不予采信决定",

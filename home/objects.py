@@ -20,6 +20,7 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "summary": ("summary.summaries", None),
     "inquiry": ("supervision.inquiry", "inquiry_id"),
     "rectification": ("supervision.rectification", "rectification_id"),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
@@ -36,8 +37,13 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
+    "complaint": ("complaint_desk.show", "complaint_id"),
+    "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),
-    "non_adoption": ("supervision_desk.non_adoptions", None),
+    "inspection_draw": ("supervision_desk.show_draw", "draw_id"),
+    "non_adoption": ("sanction_desk.non_adoptions", None),
+    "impact_map": ("sanction_desk.impact_map", "non_adoption_id"),
+    "impact_task": ("sanction_desk.impact_maps", None),
     "summary": ("summary_desk.show", "summary_id"),
     "summary_year": ("summary_desk.overview", "year"),
     "level_setting": ("evaluation_desk.levels", None),

@@ -21,6 +21,7 @@ from agency.models import (
 )
 from agency.particulars import Tenure
 from agency.queries import sharing
+from complaints.queries.desk import waiting as count_complaints
 from core import clock, law
 from core.law import Finding
 from evaluations.queries import boards
@@ -169,19 +170,22 @@ class Worklist:
     returned: int = 0  # with their agencies
     to_read: ToRead | None = None  # summaries
     shared: int = 0  # persons whom several agencies count on, undecided
+    complaints: int = 0  # to assign, to decide on, in hand
 
 
 def worklist(session: Session, user: User) -> Worklist:
     """What waits for an officer; a bureau sees its own agencies' filings under way, to read."""
     today, evaluations = clock.today(), evaluating.desk(session, user)
     reviews, decides = Role.REVIEWER in user.roles, Role.APPROVER in user.roles
+    complaints = count_complaints(session, user)
     if not user.is_provincial:
         scope = Agency.bureau == (user.bureau or "")
         under_way = _filings(
             session, user, Filing.state.in_((State.SUBMITTED, State.UNDER_REVIEW, State.REVIEWED)), scope
         )
         (returned,) = _numbers(session, _count(Filing.id).join(Filing.agency).where(RETURNED, scope))
-        return Worklist(evaluations, under_way=under_way, flags=_flags(session, scope, today), returned=returned)
+        flags = _flags(session, scope, today)
+        return Worklist(evaluations, under_way=under_way, flags=flags, returned=returned, complaints=complaints)
     returned, shared = _numbers(session, _count(Filing.id).where(RETURNED), _among(sharing.undecided()))
     return Worklist(
         evaluations,
@@ -198,6 +202,7 @@ def worklist(session: Session, user: User) -> Worklist:
         returned=returned,
         to_read=reading.to_read(session, today),
         shared=shared,
+        complaints=complaints,
     )
 
 

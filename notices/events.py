@@ -101,6 +101,10 @@ _FILING = {
     "filing_approved": Event("{label} 已准予备案", (AGENCY,)),
     "filing_refused": Event("{label} 不予备案，理由和救济途径见决定", (AGENCY,), urgent=True),
     "filing_withdrawn": Event("{label} 已由机构撤回", (REVIEWER, ACCOUNT)),
+    "filing_resembles": Event(
+        "{label} 与不予采信的机构有相符事项，疑似规避，请核实", (REVIEWER, APPROVER), in_passing=True
+    ),
+    "filing_evades": Event("{label} 经核实构成对不予采信的规避，请决定", (APPROVER,), in_passing=True),
     "filing_cancelled": Event("{label} 已按机构申请注销备案", (REVIEWER, APPROVER)),
 }
 _AGENCIES = {
@@ -166,6 +170,9 @@ _EVALUATIONS = {
     "evaluation_withdrawn": Event("{label} 已由机构撤回", (AGENCY, APPLICANT)),
     "evaluation_release_asked": Event("{label} 已撤回，占用的名额是否释放待确认", (APPROVER,)),
     "evaluation_adopted": Event("{label} 已采信", (AGENCY, APPLICANT)),
+    "evaluation_admitted": Event(
+        "{label}：省厅认定现有报告不因不予采信期而不能采信，理由见评价页", (AGENCY, APPLICANT, *DESK)
+    ),
     "evaluation_declined": Event("{label} 未予采信，理由见评价页", (AGENCY, APPLICANT), urgent=True),
     "evaluation_disputed": Event("{label} 由培育对象提出异议，决定前暂停提交和采信", (AGENCY, *DESK), urgent=True),
     "evaluation_dispute_upheld": Event("{label} 的异议成立，评价已中止", (AGENCY, APPLICANT)),
@@ -229,6 +236,25 @@ _SUPERVISION = {
 }
 _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
     "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+    "complaint_answered": Event("举报 {label}：举报人已回复，继续计时", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_added": Event("举报 {label}：举报人补充了情况或材料", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_withdrawn": Event(
+        "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
+    ),
+    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
+    "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
+    "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),
+    "complaint_joined": Event("有一件举报并入您办理的 {label}，请查看", (ACCOUNT,)),
+    "complaint_separated": Event("举报 {label} 恢复单独办理，请指派办理人", (BUREAU, APPROVER)),
+    "complaint_lapsed": Event("举报 {label}：请举报人补充的期限已满，继续计时", (ACCOUNT,)),
+    "complaint_extension_asked": Event("举报 {label} 申请延长核实期限，请决定", (APPROVER,)),
+    "complaint_extension_decided": Event("举报 {label} 延长核实期限的申请已有决定", (ACCOUNT,)),
+    "complaint_due": Event("举报 {label} {stage}将于 {day} 届满", (ACCOUNT,), urgent=True, in_passing=True),
+    "complaint_overdue": Event("举报 {label} {stage}已于 {day} 届满", (ACCOUNT,), urgent=True, in_passing=True),
+    "complaint_due_unassigned": Event(
+        "举报 {label} 还没有办理人，{stage}至 {day}", (BUREAU, APPROVER), urgent=True, in_passing=True
+    ),
 }
 _SUMMARIES = {
     "summary_handed_in": Event("{label} 已上报，请审阅", (REVIEWER,)),
@@ -248,13 +274,31 @@ _SUMMARIES = {
     "summary_year_closed": Event("{label} 的补充报告已截止，可以汇总", (REVIEWER, APPROVER)),
 }
 
+_SANCTIONS = {
+    "proceeding_told": Event(
+        "{label} 事先告知书已送达，请查阅；可于 {due} 24 时前陈述、申辩", (AGENCY, APPLICANT), urgent=True
+    ),
+    "proceeding_extended": Event("{label} 陈述、申辩的期限延长至 {due} 24 时", (AGENCY, APPLICANT)),
+    "proceeding_answered": Event("{label} 对陈述、申辩的逐点答复已作出，请查阅", (AGENCY, APPLICANT)),
+    "proceeding_served": Event("{label} 的决定已送达，请查阅", (AGENCY, APPLICANT), urgent=True),
+    "proceeding_published": Event("{label} 的决定已公布", (AGENCY, APPLICANT), urgent=True),
+    "proceeding_dropped": Event("{label} 经审查，决定不采取措施", (AGENCY, APPLICANT)),
+    "proceeding_annulled": Event("{label} 的决定已撤销", (AGENCY, APPLICANT)),
+    "proceeding_stated": Event("{label} 收到陈述、申辩，请逐点答复", (ACCOUNT,)),
+    "proceeding_waived": Event("{label} 对方放弃陈述、申辩，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_term_over": Event("{label} 陈述、申辩期已满，没有收到陈述，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_to_decide": Event("{label} 已逐点答复，可以决定", (ACCOUNT, APPROVER)),
+    "proceeding_decided": Event("{label} 已作出决定，请送达", (ACCOUNT,)),
+    "proceeding_overlong": Event("{label} 自立案已超过 {days} 日，尚未作出决定", (ACCOUNT, APPROVER)),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
         "备案": _FILING,
         "机构": _AGENCIES,
         "培育对象": _APPLICANTS,
         "评价": _EVALUATIONS,
-        "监督": _SUPERVISION,
+        "监督": _SUPERVISION | _SANCTIONS,
         "举报": _COMPLAINTS,
         "年度工作总结": _SUMMARIES,
     }

@@ -1,5 +1,16 @@
 """What runs by the clock."""
 
-from scheduling.jobs import Job, Pulse
+from datetime import date, time
 
-JOBS: tuple[Job | Pulse, ...] = ()
+from sanctions.services import mapping
+from scheduling.jobs import CatchUp, Job, Pulse
+
+
+def complete_maps(on: date) -> str:
+    added, moved = mapping.complete(on)
+    return f"影响清单增加 {added} 项，按其他办理结果更新 {moved} 项。"
+
+
+JOBS: tuple[Job | Pulse, ...] = (
+    Job("sanctions.impact", "补全不予采信的影响清单", complete_maps, at=time(0, 20), catch_up=CatchUp.LATEST),
+)

@@ -25,6 +25,15 @@ class Measure(Labelled):
     REMOVAL = "removal", "移出绿色制造名单"
 
 
+class RemovalGround(Labelled):
+    """第十八条: why a unit is taken off its list; the last one at once, the others with the year's list."""
+
+    EXCLUDED = "excluded", "有第十一条所列情形"
+    FORM_REFUSED = "form_refused", "拒不按时填报动态管理表"
+    FORGED = "forged", "所提交材料或数据存在造假等问题"
+    ACCIDENT = "accident", "发生重大及以上事故"
+
+
 class State(Labelled):
     PROPOSED = "proposed", "已提出，待送达告知"
     TOLD = "told", "已告知，陈述申辩期内"
@@ -51,7 +60,9 @@ class Proceeding(Model):
     version: Mapped[int] = mapped_column(default=1)
     number: Mapped[str] = mapped_column(String(40), unique=True)  # 告〔2026〕0001, of the notice
     case_id: Mapped[int] = mapped_column(ForeignKey("supervision_case.id"), index=True)
-    measure: Mapped[Measure] = mapped_column(Word(Measure))
+    measure: Mapped[Measure] = mapped_column(Word(Measure))  # the intended one; once decided, the decided one
+    intended: Mapped[Measure] = mapped_column(Word(Measure))  # as the notice says: what is decided is never harsher
+    ground: Mapped[RemovalGround | None] = mapped_column(Word(RemovalGround))  # of a removal
     state: Mapped[State] = mapped_column(Word(State), default=State.PROPOSED)
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"), index=True)
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicant.id"), index=True)
@@ -62,12 +73,17 @@ class Proceeding(Model):
     files: Mapped[Any] = mapped_column(JSON)  # ids of cleared case_file rows that the other side may see
     evaluation_ids: Mapped[Any] = mapped_column(JSON)  # the evaluations concerned
     legal_review: Mapped[str] = mapped_column(SealedText, default="")  # 法制审核意见
+    legal_reviewed_at: Mapped[datetime | None]
+    legal_reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime]
     proposed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     told_at: Mapped[datetime | None]  # the notice was served
     statement_due: Mapped[date | None]
+    extended_reason: Mapped[str | None] = mapped_column(SealedText)  # why the term is longer
     statement: Mapped[str | None] = mapped_column(SealedText)
     stated_at: Mapped[datetime | None]
+    stated_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # the officer's, where it came on paper
+    on_paper: Mapped[bool] = mapped_column(default=False)
     waived: Mapped[bool] = mapped_column(default=False)  # the other side said that it has nothing to state
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -79,8 +95,11 @@ class Proceeding(Model):
     served_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     published_text: Mapped[str | None] = mapped_column(Text)  # as anybody may read it
+    removed_on: Mapped[date | None]  # of a removal: the day the entry was taken off the list
+    removal_document: Mapped[str | None] = mapped_column(String(80))  # the ministry's, of a national entry
     annulled_at: Mapped[datetime | None]
     annulled_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    annulled_document: Mapped[str | None] = mapped_column(String(80))
     annulled_reason: Mapped[str | None] = mapped_column(Text)
     case: Mapped[Case] = relationship()
     agency: Mapped[Agency | None] = relationship()
@@ -89,6 +108,7 @@ class Proceeding(Model):
     non_adoption: Mapped[NonAdoption | None] = relationship()
     points: Mapped[list["Point"]] = relationship(order_by="Point.id")
     services: Mapped[list["Service"]] = relationship(order_by="Service.id")
+    statement_files: Mapped[list["StatementFile"]] = relationship(order_by="StatementFile.id")
 
     @property
     def ref(self) -> Ref:

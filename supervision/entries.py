@@ -3,18 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from agency.particulars import AgencyKind
+from core.places import bureaus
 from evaluations.entries import RegistrationEntry
 from evaluations.screening.labels import Label
 from supervision.models import Misconduct, Result
 
-
-@dataclass(frozen=True, slots=True)
-class NonAdoptionEntry:
-    """A decision that was made on paper."""
-
-    document: str
-    first_day: date
-    basis: str
+OUTSIDE = "outside"  # agencies from other provinces have no bureau
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +89,31 @@ class DemandEntry:
     demand: str
     due: date
     looked_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WantedPool:
+    """By what the pool is taken; "" and None and 0: everything."""
+
+    bureau: str = ""
+    kind: AgencyKind | None = None
+    months: int = 0  # not inspected within so many
+
+    @property
+    def words(self) -> str:
+        place = "外省" if self.bureau == OUTSIDE else bureaus()[self.bureau].place if self.bureau else "全部所在地"
+        kind = self.kind.label if self.kind else "全部类型"
+        return f"{place}；{kind}；{f'{self.months} 个月内未检查' if self.months else '不论以往检查'}"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawEntry:
+    """A draw to be fixed. `shown`: the mark of the pool that was shown; `source`: of a public seed, "" for our own."""
+
+    token: str
+    pool: WantedPool
+    shown: str
+    title: str
+    matter: str
+    wanted: int
+    source: str

@@ -50,18 +50,24 @@ def _is_own_of_bureau(user: User, case: Any) -> bool:
     return Role.MUNICIPAL in user.roles and case.bureau is not None and case.bureau == user.bureau
 
 
+def may_draw(user: User, thing: Any) -> bool:
+    """Drawing agencies for inspection is the province's."""
+    return is_provincial(user, thing)
+
+
+def may_see_inspections(user: User, thing: Any) -> bool:
+    """Draws and sums; a bureau's officers see the sums of their own."""
+    return is_department(user, thing)
+
+
+def may_inspect_unit(user: User, applicant: Any) -> bool:
+    """第十七条: a bureau those in its scope, the province all."""
+    return is_provincial(user, applicant) or (Role.MUNICIPAL in user.roles and user.bureau == applicant.bureau)
+
+
 def may_record(user: User, thing: Any) -> bool:
     """What happened in spite of the gate (reading 6)."""
     return is_provincial(user, thing)
-
-
-def may_see_non_adoption(user: User, thing: Any) -> bool:
-    return is_provincial(user, thing)
-
-
-def may_enter_non_adoption(user: User, thing: Any) -> bool:
-    """A decision made on paper is entered, or annulled, by those who decide."""
-    return is_approver(user, thing)
 
 
 def may_see_agreements(user: User, thing: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import flask_migrate
@@ -25,7 +25,7 @@ from core.settings import DEMONSTRATION, Settings
 from tests.factories import Make
 
 if TYPE_CHECKING:  # pytest imports its plugins itself
-    from tests.postgresql import CreateDatabase
+    from tests.postgresql import CopyDatabase, CreateDatabase
 
 pytest_plugins = ("tests.postgresql", "tests.completeness")
 
@@ -103,6 +103,7 @@ def sqlite_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     file, template = folder / "database.sqlite", folder / "template.sqlite"
     stage = Stage(folder, f"sqlite:///{file}", lambda: _copy_over(template, file))
     with stage.app.app_context():
+        event.listen(db.engine, "connect", _without_waiting_for_the_disk)
         flask_migrate.upgrade()
         db.session.remove()
         with db.engine.connect() as connection:
@@ -114,6 +115,10 @@ def sqlite_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         db.engine.dispose()
 
 
+def _without_waiting_for_the_disk(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
+
+
 def _copy_over(template: Path, file: Path) -> None:
     for leftover in (f"{file}-wal", f"{file}-shm"):
         Path(leftover).unlink(missing_ok=True)
@@ -121,7 +126,9 @@ def _copy_over(template: Path, file: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: "CreateDatabase") -> Iterator[Stage]:
+def postgresql_stage(
+    tmp_path_factory: pytest.TempPathFactory, create_database: "CreateDatabase", copy_database: "CopyDatabase"
+) -> Iterator[Stage]:
     folder = tmp_path_factory.mktemp("postgresql")
     url = create_database("template")
     migrating = create_app(settings_for(folder / "instance", url))
@@ -129,8 +136,8 @@ def postgresql_stage(tmp_path_factory: pytest.TempPathFactory, create_database: 
         flask_migrate.upgrade()
         db.session.remove()
         db.engine.dispose()
-    stage = Stage(folder, create_database("app", "template"), lambda: None)
-    stage.reset = lambda: (create_database("app", "template"), None)[1]
+    copy = copy_database("app", "template")
+    stage = Stage(folder, copy.url, copy.reset)
     yield stage
     with stage.app.app_context():
         db.engine.dispose()

@@ -13,6 +13,7 @@ from agency.persons import in_chunks
 from core.audit import AuditEntry
 from core.contacts import masked_phone
 from core.paging import Page, page_of
+from core.traces import phone_mark
 
 Row = TypeVar("Row", models.Office, models.Record, models.Training, models.OutsideProjects)
 
@@ -83,7 +84,14 @@ def particulars_of(session: Session, agency: models.Agency) -> Particulars:
             for row in agency.materials
         ),
         bureau=agency.bureau,
+        phones=_phones(agency),
     )
+
+
+def _phones(agency: models.Agency) -> tuple[str, ...]:
+    """Contact's first, "" where there is none: the two stand at their places."""
+    representative = agency.representation
+    return phone_mark(agency.contact_phone), phone_mark(representative.phone if representative else "")
 
 
 def _representative(row: models.Representation | None) -> particulars.Representative | None:

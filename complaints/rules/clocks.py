@@ -169,6 +169,11 @@ def _after(instant: datetime, name: str, calendar: Calendar, law: Jurisdiction) 
     return _working(began + timedelta(days=days), calendar).day
 
 
+def basis_of(name: str, began: datetime, *, law: Jurisdiction) -> str:
+    """What a term follows: 参照 …"""
+    return law.parameter(name, on=max(day_of(began), law.in_force_since)).basis
+
+
 def is_over(due: date, *, now: datetime) -> bool:
     """Whether a term has run out: from 24:00 Shanghai of its last day on."""
     return now >= end_of(due)

@@ -23,6 +23,7 @@ class Action(Labelled):
     KEEP = "keep", "作为线索办理"
     REFUSE = "refuse", "不予受理"
     JOIN = "join", "并入另一件举报"
+    SEPARATE = "separate", "恢复单独办理"
     ASK_EXTENSION = "ask_extension", "申请延长核实期限"
     EXTEND = "extend", "延长核实期限"
     DECLINE_EXTENSION = "decline_extension", "不同意延长"
@@ -54,7 +55,7 @@ MOVES: dict[tuple[State, Action], State] = {
     (State.ACCEPTED, Action.CLOSE): State.CLOSED,
     (State.CONCLUDED, Action.REPLY): State.REPLIED,
     (State.JOINED, Action.REPLY): State.REPLIED,  # with the one it was joined to
-    (State.JOINED, Action.CLOSE): State.CLOSED,
+    (State.JOINED, Action.SEPARATE): State.RECEIVED,  # the other one came to nothing
     (State.REPLIED, Action.ASK_REVIEW): State.REVIEWING,
     (State.REPLIED, Action.END): State.CLOSED,
     (State.REVIEWING, Action.UPHOLD): State.CLOSED,

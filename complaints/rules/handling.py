@@ -6,16 +6,26 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from complaints.models import CallResult, Matter, Refusal, State
+from complaints.models import CallResult, Matter, Refusal, ReplyWay, State
 from complaints.rules.clocks import Clock, is_over
-from complaints.rules.course import HANDLED, NotPossibleNow
+from complaints.rules.course import NotPossibleNow
 from core.errors import DomainError
+from core.labels import Labelled
 from core.law import implements
 
 SHORTEST_NAME = 2  # characters of a name that is looked for in a text
 LONGEST_QUOTED = 16  # characters in a row that an officer's wording may share with the reporter's
 OF_WEIGHT = frozenset({Matter.FALSE_REPORT, Matter.CONCEALED})
-JOINABLE = frozenset({State.RECEIVED, *HANDLED}) - {State.CONCLUDED, State.REVIEWING}
+JOINABLE = frozenset({State.RECEIVED, State.ASSIGNED, State.ACCEPTED})
+
+
+class Purpose(Labelled):
+    """What for an officer looks at who reported: it stands in the log."""
+
+    CALL = "call", "电话核实身份和联系方式"
+    ASK = "ask", "请举报人补充"
+    TELL = "tell", "告知或者答复举报人"
+    CHECK = "check", "核对案件文字，避免泄露"
 
 
 class Involved(DomainError):
@@ -52,6 +62,18 @@ class NotJoinable(DomainError):
 
 class NotExtendable(DomainError):
     """The term was extended before, is over, or nobody asked for it."""
+
+
+class NoSuchParty(DomainError):
+    """No agency or applicant is called so, or several are."""
+
+
+class IsRecused(DomainError):
+    """It is registered already."""
+
+
+class NoWay(DomainError):
+    """Who has no mailbox must be told in another way."""
 
 
 class NotVerified(NotPossibleNow):
@@ -108,6 +130,13 @@ def require_other_officer(officer: Officer) -> None:
     """第二十四条: a reply is reviewed by somebody who never handled the complaint."""
     if officer.before:
         raise NotTheirs("该人员办理过这件举报，复核请指派另一名人员。", field="account_id")
+
+
+@implements("JL-24-2")
+def require_own_or_approver(account_id: int, *, by: int, is_approver: bool) -> None:
+    """第二十四条: everybody declares for themselves; for others an approver enters it."""
+    if account_id != by and not is_approver:
+        raise NotTheirs("只能为自己登记回避；他人的由省厅审批人登记。", field="account_id")
 
 
 @implements("JL-24-2")
@@ -301,3 +330,13 @@ def require_verified(done: bool) -> None:
     """第二十四条（核实）: a reply follows the conclusion of the case, not the other way round."""
     if not done:
         raise NotVerified("案件还没有作出核实结论，请先在案件里作出结论。", clause="JL-24-2")
+
+
+@implements("JL-24-2")
+def way_of_telling(*, has_mail: bool, chosen: ReplyWay | None) -> ReplyWay:
+    """第二十四条（联系方式）: by mail where a mailbox was proved, else as the officer did, who says how."""
+    if has_mail:
+        return ReplyWay.MAIL
+    if chosen is None or chosen is ReplyWay.MAIL:
+        raise NoWay("举报人没有经确认的邮箱，请电话或者邮寄告知后，选择告知的方式。", field="way")
+    return chosen

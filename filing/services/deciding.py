@@ -8,10 +8,11 @@ from agency.models import FilingStatus
 from agency.particulars import Elsewhere, Particulars
 from core import clock, numbers
 from core.db import transaction
-from filing import claims, queries, rules, steps
+from filing import claims, likeness, queries, rules, steps
 from filing.checking import Check
 from filing.models import Filing
 from filing.rules import Action, FilingKind
+from filing.rules.evasion import require_decided, require_not_evading
 from notices import outbox
 from notices.outbox import Audience
 
@@ -28,13 +29,17 @@ def send_back(filing_id: int, *, version: int, by: User, reason: str) -> None:
 def approve(filing_id: int, *, version: int, by: User, reason: str) -> str:
     """准予备案: a second officer approves; the filing gets its number, or keeps the one that it changes.
 
-    Raises NotPossibleNow, SameOfficer, JudgementMissing, NotReady (a condition was lost since the review).
+    Raises NotPossibleNow, SameOfficer, JudgementMissing, NotReady (a condition was lost since the review),
+    MatchUndecided, Evaded.
     """
     with transaction() as session:
         filing = _held_by_second(session, filing_id, version, by)
         rules.next_state(filing.state, Action.APPROVE)
         facts, check = _judged(session, filing)
         rules.require_judged(check.findings)
+        found = likeness.found_in(session, filing)
+        require_decided(found.undecided)
+        require_not_evading(found.evading)
         replaced = queries.in_force(session, filing.agency_id)
         filing.number = replaced.number if replaced else _next_number(session)
         if replaced is not None:

@@ -15,7 +15,7 @@ from agency.queries import agency_with_everything, particulars_of
 from core import clock
 from core.db import transaction
 from core.sealed import keyring
-from filing import checking, claims, queries, rules, steps
+from filing import checking, claims, likeness, queries, rules, steps
 from filing.models import Filing, Submission
 from filing.rules import PENDING_STATES, Action, FilingKind, State
 from notices import outbox
@@ -50,6 +50,8 @@ def submit(filing_id: int, *, version: int, by: User) -> None:
             publishing.publish(filing.agency, queries.snapshot(filing))
         event = "filing_resubmitted" if again else "filing_submitted"
         outbox.post(session, event, to=Audience.role(Role.REVIEWER), about=filing)
+        session.flush()
+        likeness.note(session, filing, to=(Role.REVIEWER,), by=by)
 
 
 def _snapshot(session: Session, filing: Filing, by: User) -> None:

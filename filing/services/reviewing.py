@@ -6,9 +6,10 @@ from accounts.models import Role, User
 from agency.models import Judgement
 from core import audit, clock
 from core.db import transaction
-from filing import queries, rules, steps
+from filing import likeness, queries, rules, steps
 from filing.models import Comment, Filing, ReturnItem
 from filing.rules import Action, Correction, Decision, State
+from filing.rules.evasion import require_decided
 from notices import outbox
 from notices.outbox import Audience
 
@@ -114,12 +115,14 @@ def return_(filing_id: int, *, version: int, items: Sequence[Correction], by: Us
 def pass_(filing_id: int, *, version: int, by: User, reason: str) -> None:
     """审核通过: every open point is judged and every condition met.
 
-    Raises NotPossibleNow, NotTheReviewer, JudgementMissing, NotReady.
+    One that an officer found to evade a non-adoption goes to the approver too, who can only refuse it.
+    Raises NotPossibleNow, NotTheReviewer, JudgementMissing, NotReady, MatchUndecided.
     """
     with transaction() as session:
         filing = steps.locked(session, filing_id, shown=version)
         rules.next_state(filing.state, Action.PASS)
         rules.require_reviewer(reviewer_id=filing.reviewer_id, officer_id=by.id)
         rules.require_judged(queries.check_of(session, filing).findings)
+        require_decided(likeness.found_in(session, filing).undecided)
         steps.take_step(session, filing, Action.PASS, by=by, reason=reason)
         outbox.post(session, "filing_reviewed", to=Audience.role(Role.APPROVER), about=filing)

@@ -24,7 +24,10 @@ from evaluations.services import history
 from home.demonstration import belongings
 from home.demonstration.paper import printed_agreement, sheet, typed_agreement
 from home.demonstration.people import Population, credit_code
-from supervision.services import folders
+from supervision.entries import DrawEntry, WantedPool
+from supervision.queries import inspections
+from supervision.rules import inspecting as inspecting_rules
+from supervision.services import folders, inspecting
 
 OLDER_LEDGER = FOLDER / "demonstration" / "ledger_2022.csv"
 LEDGER = FOLDER / "demonstration" / "ledger_2023.csv"
@@ -44,9 +47,18 @@ def things(
     yield 25, lambda: _colleague(agencies["songliao"][1])
     yield 3, lambda: belongings.share_member(agencies["songliao"][0], *agencies["tongjiang"])
     yield 3, _code_check
+    yield 14, lambda: _draw(reviewer)
     yield 1, lambda: _folder(reviewer)
     yield 0, lambda: _roster(agencies["hengyuan"], people)
     yield 0, lambda: _applicants(officers["tonghua"])
+
+
+def _draw(by: User) -> None:
+    """Two filed agencies drawn for inspection with a seed of the system's own."""
+    pool = WantedPool()
+    shown = inspecting_rules.pool_mark(inspections.codes_of(inspections.pool_of(db.session(), pool)))
+    matter = "人员是否在岗\n现场评价记录和内部技术复核是否齐全"
+    inspecting.fix_draw(DrawEntry("demonstration", pool, shown, "第三方机构随机抽查", matter, 2, ""), by=by)
 
 
 def _ledgers(by: User) -> None:

@@ -28,14 +28,14 @@ from core.settings import Settings
 from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, desks, evaluating, summarizing
+from home.demonstration import applying, belongings, desks, evaluating, summarizing, verifying
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
 from notices.mailing import digests, expanding, sending
 from notices.models import MailKind
-from supervision.entries import NonAdoptionEntry
-from supervision.services import barring
+from sanctions.entries import NonAdoptionEntry
+from sanctions.services import barring
 
 PROVINCE = FOLDER / "demonstration" / "province.toml"
 EVALUATIONS = FOLDER / "demonstration" / "evaluations.toml"
@@ -81,6 +81,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
             *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in verifying.things(agencies, applicants, users, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())

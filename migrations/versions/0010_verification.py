@@ -37,20 +37,30 @@ def _opened(rows: Rows) -> Rows:
 def upgrade() -> None:
     op.create_table('inspection_draw',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('token', sa.String(length=32), nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
-    sa.Column('seed', sa.String(length=64), nullable=False),
+    sa.Column('matter', sa.LargeBinary(), nullable=False),
     sa.Column('method', sa.String(length=40), nullable=False),
+    sa.Column('filters', sa.String(length=200), nullable=False),
     sa.Column('pool', sa.JSON(), nullable=False),
     sa.Column('wanted', sa.Integer(), nullable=False),
-    sa.Column('drawn', sa.JSON(), nullable=False),
-    sa.Column('matter', sa.LargeBinary(), nullable=False),
-    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('drawn_by', sa.Integer(), nullable=False),
+    sa.Column('source', sa.String(length=200), nullable=False),
+    sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('fixed_by', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.String(length=64), nullable=True),
+    sa.Column('drawn', sa.JSON(), nullable=True),
+    sa.Column('drawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('drawn_by', sa.Integer(), nullable=True),
+    sa.CheckConstraint('(seed IS NULL) = (drawn_at IS NULL)', name=op.f('ck_inspection_draw_drawn')),
     sa.ForeignKeyConstraint(['drawn_by'], ['account.id'], name=op.f('fk_inspection_draw_drawn_by')),
+    sa.ForeignKeyConstraint(['fixed_by'], ['account.id'], name=op.f('fk_inspection_draw_fixed_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection_draw')),
-    sa.UniqueConstraint('number', name=op.f('uq_inspection_draw_number'))
+    sa.UniqueConstraint('number', name=op.f('uq_inspection_draw_number')),
+    sa.UniqueConstraint('token', name=op.f('uq_inspection_draw_token'))
     )
+    op.create_index('ix_inspection_draw_fixed', 'inspection_draw', ['fixed_at'])
 
     op.create_table('case_conclusion',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -83,6 +93,7 @@ def upgrade() -> None:
     sa.Column('file_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.LargeBinary(), nullable=False),
     sa.Column('from_complaint', sa.Boolean(), nullable=False),
+    sa.Column('copy_file_id', sa.Integer(), nullable=True),
     sa.Column('cleared_file_id', sa.Integer(), nullable=True),
     sa.Column('cleared_pages', sa.JSON(), nullable=True),
     sa.Column('cleared_at', sa.DateTime(timezone=True), nullable=True),
@@ -92,6 +103,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['added_by'], ['account.id'], name=op.f('fk_case_file_added_by')),
     sa.ForeignKeyConstraint(['case_id'], ['supervision_case.id'], name=op.f('fk_case_file_case_id')),
     sa.ForeignKeyConstraint(['cleared_by'], ['account.id'], name=op.f('fk_case_file_cleared_by')),
+    sa.ForeignKeyConstraint(['copy_file_id'], ['stored_file.id'], name=op.f('fk_case_file_copy_file_id')),
     sa.ForeignKeyConstraint(['cleared_file_id'], ['stored_file.id'], name=op.f('fk_case_file_cleared_file_id')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_case_file_file_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
@@ -206,7 +218,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('applicant_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('bureau', sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column('draw_id', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('pending', sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column('pending', sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('concluded_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('result', sa.String(length=40), nullable=True))

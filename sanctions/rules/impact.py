@@ -1,5 +1,6 @@
 """第二十二条第三款: what of an agency's work must be looked at again, by whom, and what becomes of it (reading 15)."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from core.errors import Conflict, DomainError
@@ -16,6 +17,15 @@ OF_KIND: dict[TaskKind, tuple[TaskResult, ...]] = {
         TaskResult.UPHELD, TaskResult.REPEATED, TaskResult.REMOVAL_PROPOSED, TaskResult.NOT_AFFECTED,
     ),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Tasks that are done at once, each at the version that was shown, with one result and one reason."""
+
+    shown: tuple[tuple[int, int], ...]  # task id, version
+    result: TaskResult
+    reason: str
 
 
 class TaskMoved(Conflict):

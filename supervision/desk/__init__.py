@@ -1,4 +1,4 @@
-"""The officers' side of supervision: cases, recording past the gate, decisions of non-adoption."""
+"""The officers' side of supervision: cases, recording past the gate."""
 
 from flask import Blueprint
 
@@ -6,11 +6,11 @@ blueprint = Blueprint("supervision_desk", __name__, url_prefix="/desk/supervisio
 
 from supervision.desk import (  # noqa: E402, F401 - each adds its routes
     agreements,
-    barring,
     case_files,
     cases,
     concluding,
     folders,
+    inspections,
     measures,
     recording,
     verifying,

@@ -16,10 +16,11 @@ from supervision.desk.acting import handle, see
 from supervision.forms.cases import CaseFilter, CloseForm, CorrectForm, NoteForm
 from supervision.models import Case, CaseOutcome, CaseState
 from supervision.next_steps import Course, is_agreement, next_of
-from supervision.queries import agreements, verification
+from supervision.queries import agreements, inspections, verification
 from supervision.queries import cases as queries
 from supervision.queries.matters import inquiry_word
 from supervision.rules import outcomes
+from supervision.rules.inspecting import awaits_opinion
 from supervision.services import handling, looking
 
 EXPORTED = (
@@ -151,6 +152,7 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
     concerned = {each for conclusion in conclusions for each in conclusion.evaluation_ids}
     handled = [each.account_id for each in case.officers]
     names = queries.names_of(session, case.opened_by, case.closed_by, *handled)
+    inspection = inspections.inspection_of(session, case)
     return render_template(
         "supervision/desk/show_case.html",
         case=case,
@@ -177,6 +179,8 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
         ways=ways,
         propose_url=_propose_url(case.id),
         parties={(each.agency_id, each.applicant_id): each.name for each in verification.parties_of(case)},
+        inspection=inspection,
+        awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),
     ), form.status
 
 

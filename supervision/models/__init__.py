@@ -2,11 +2,11 @@
 
 from supervision.models.cases import Case, CaseKind, CaseNote, CaseOfficer, CaseOutcome, CaseState, Result, StepKind
 from supervision.models.folders import ScreenedFile, ScreenedFolder
+from supervision.models.inspections import Adjustment, Ground, Inspection, InspectionDraw
 from supervision.models.verification import (
     CaseFile,
     Conclusion,
     Inquiry,
-    InspectionDraw,
     Misconduct,
     OutsideFile,
     Rectification,
@@ -14,6 +14,7 @@ from supervision.models.verification import (
 )
 
 __all__ = [
+    "Adjustment",
     "Case",
     "CaseFile",
     "CaseKind",
@@ -22,7 +23,9 @@ __all__ = [
     "CaseOutcome",
     "CaseState",
     "Conclusion",
+    "Ground",
     "Inquiry",
+    "Inspection",
     "InspectionDraw",
     "Misconduct",
     "OutsideFile",

@@ -57,13 +57,15 @@ class CaseFile(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     title: Mapped[str] = mapped_column(SealedText)  # the officer's words; never the reporter's file name
     from_complaint: Mapped[bool] = mapped_column(default=False)
-    cleared_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    cleared_pages: Mapped[Any | None] = mapped_column(JSON)  # which pages of it, from 1
+    copy_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # made, and to be looked at
+    cleared_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # it was looked at: may be shown
+    cleared_pages: Mapped[Any | None] = mapped_column(JSON)  # which pages of the original are in it, from 1
     cleared_at: Mapped[datetime | None]
     cleared_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     added_at: Mapped[datetime]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
+    copy: Mapped[StoredFile | None] = relationship(foreign_keys=[copy_file_id])
     cleared: Mapped[StoredFile | None] = relationship(foreign_keys=[cleared_file_id])
 
 
@@ -152,25 +154,3 @@ class OutsideFile(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     added_at: Mapped[datetime]
     file: Mapped[StoredFile] = relationship()
-
-
-class InspectionDraw(Model):
-    """Filed agencies drawn at random for inspection (第十七条): anybody can draw them again from what is kept here."""
-
-    __tablename__ = "inspection_draw"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)  # 抽〔2026〕0001
-    title: Mapped[str] = mapped_column(String(120))
-    seed: Mapped[str] = mapped_column(String(64))
-    method: Mapped[str] = mapped_column(String(40))  # name and version of the drawing, as rules know it
-    pool: Mapped[Any] = mapped_column(JSON)  # the credit codes it was drawn from, sorted
-    wanted: Mapped[int]
-    drawn: Mapped[Any] = mapped_column(JSON)  # the credit codes drawn, in the order drawn
-    matter: Mapped[str] = mapped_column(SealedText)  # what is inspected
-    drawn_at: Mapped[datetime]
-    drawn_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
-
-    @property
-    def ref(self) -> Ref:
-        return Ref("inspection_draw", self.id, self.number)

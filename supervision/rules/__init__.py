@@ -1,8 +1,8 @@
-"""What the law says of following up: how long results are not adopted, and where a case stands. Pure."""
+"""What the law says of following up, and where a case stands. Pure."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
 from core.errors import Collected, Conflict, DomainError, Refusals
@@ -19,15 +19,10 @@ LONG_NUMBER = re.compile(r"\d[\dXx*\- ]{5,}[\dXx]")  # a telephone, an identity 
 MOST_FILES = 200  # dropped at once
 MOST_BYTES = 200 * 1024 * 1024  # of them together
 QUOTED = 200  # characters of a clause that a case quotes
-FARTHEST = timedelta(days=366)  # a decision that starts later than this is a slip of the pen
 
 
 class CaseClosed(Conflict):
     """The case is closed, or was changed since the reader looked at it."""
-
-
-class AlreadyAnnulled(Conflict):
-    """The decision was annulled before."""
 
 
 class NothingAgainst(DomainError):
@@ -86,31 +81,6 @@ class MarkFacts(Protocol):
 
 
 TEAM = ("team", "leader_id")  # who was on the team the desk need not know
-
-
-@implements("JL-22-3")
-def last_day(first_day: date, *, years: int) -> date:
-    """第二十二条第三款: the last day of so many years, itself included: the same date, of 29 February 28 February.
-
-    Reading 15: first and last day are both whole days in Shanghai.
-    """
-    try:
-        return first_day.replace(year=first_day.year + years)
-    except ValueError:
-        return first_day.replace(year=first_day.year + years, day=28)
-
-
-@implements("JL-22-3")
-def require_sound_period(first_day: date, *, today: date, in_force_since: date) -> None:
-    """第二十二条第三款: no decision under these rules before they were in force. Raises DomainError."""
-    if first_day < in_force_since:
-        raise DomainError(
-            f"实施细则自 {in_force_since} 起施行，此前不能依第二十二条第三款作出决定，请核对决定书。",
-            clause="JL-22-3",
-            field="first_day",
-        )
-    if first_day > today + FARTHEST:
-        raise DomainError("起始日距今天超过一年，请对照决定书核对年份。", clause="JL-22-3", field="first_day")
 
 
 def require_open(state: CaseState, *, shown: int, now: int) -> None:

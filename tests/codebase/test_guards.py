@@ -1,7 +1,9 @@
 """Every route names who may enter, and lets in exactly those whom tests/codebase/route_access.toml names."""
 
+import sqlite3
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,8 @@ ACCESS: dict[str, frozenset[str] | None] = {
 GUARDED = sorted(endpoint for endpoint, roles in ACCESS.items() if roles is not None)
 KEPT_OUT = (403, 404)
 
+pytestmark = pytest.mark.xdist_group("guards")  # one world for the module, where workers share by group
+
 
 @pytest.fixture(scope="module")
 def world(sqlite_stage: Stage) -> Iterator[World]:
@@ -33,7 +37,7 @@ def world(sqlite_stage: Stage) -> Iterator[World]:
     sqlite_stage.reset()
     made = worlds.create(sqlite_stage.app)
     yield made
-    Path(f"{made.file}.world").unlink()
+    made.leave()
 
 
 def routes(app: Flask) -> list[Rule]:
@@ -82,6 +86,20 @@ def test_exactly_those_whom_the_table_names_are_let_in(world: World, endpoint: s
     for method, status, location in tries(world, endpoint, role):
         turned_away = status in KEPT_OUT or (location.startswith("/accounts/login") and endpoint != "accounts.logout")
         assert turned_away != expected, f"{method} {endpoint} as {role}: {status} {location}"
+
+
+def test_a_try_finds_nothing_of_the_tries_before_it(world: World) -> None:
+    def content() -> list[str]:
+        with closing(sqlite3.connect(world.file)) as connection:
+            return list(connection.iterdump())
+
+    for _ in range(2):
+        with world.fresh():
+            before = content()
+        assert world.client("agency").post("/accounts/logout").status_code == 302
+        assert content() != before
+    with world.fresh():
+        assert content() == before
 
 
 def test_nothing_is_posted_without_its_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

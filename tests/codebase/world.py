@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from agency.models import (
     Flag,
     FlagKind,
     Material,
+    NonAdoption,
     Office,
     OutsideProjects,
     Proposal,
@@ -51,6 +52,7 @@ from notices.mailing import expanding
 from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
+from sanctions import impact
 from scheduling.models import JobRun, RunState
 from supervision.models import CaseKind, OutsideFile, ScreenedFile
 from supervision.services import asking, folders, measuring
@@ -69,6 +71,8 @@ class World:
     users: dict[str, User]  # role → who tries with it; "blueprint.endpoint role" where it must be somebody else
     things: dict[str, int | str]  # URL value → what it names
     notices: dict[str, int]  # role → a notice to whoever has it
+    live: sqlite3.Connection  # beside the application's own: sees what they write
+    seen: list[int] = field(default_factory=lambda: [0])
 
     def client(self, role: str, endpoint: str = "") -> FlaskClient:
         """Signed in without the sign-in: the session says who it is, as begin_session leaves it."""
@@ -96,13 +100,23 @@ class World:
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
-        """As it was made: what an earlier try changed is undone."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        with closing(sqlite3.connect(f"{self.file}.world")) as kept, closing(sqlite3.connect(self.file)) as live:
-            kept.backup(live)  # as a writer among others: a connection that a failed try left open is no harm
+        """As it was made: what an earlier try changed is undone. Most change nothing."""
+        if self.seen[-1] != self._version():
+            with self.app.app_context():
+                db.session.remove()
+                db.engine.dispose()
+            with closing(sqlite3.connect(f"{self.file}.world")) as kept:
+                kept.backup(self.live)  # as a writer among others: a connection that a failed try left open is no harm
+            self.seen.append(self._version())
         yield
+
+    def _version(self) -> int:
+        """Another one as soon as anybody else has written."""
+        return int(self.live.execute("PRAGMA data_version").fetchone()[0])
+
+    def leave(self) -> None:
+        self.live.close()
+        Path(f"{self.file}.world").unlink()
 
 
 def create(app: Flask) -> World:
@@ -113,7 +127,10 @@ def create(app: Flask) -> World:
     applicant = make.applicant()
     evaluation = make.evaluation("handed_over", agency=agency, applicant=applicant)
     marked = make.marked("未入选名单的，乙方退还全部评价费。", agency=agency, applicant=applicant)
-    joined = make.filing("filed").agency  # an agency that another one names
+    like = make.filing(
+        "filed", agency=make.qualified_agency(address=agency.address)
+    )  # at the address of the first, whose results are not adopted
+    joined = like.agency  # an agency that another one names
     jointly = make.joint(agency, joined)
     screening = make.screening(marked)
     provincial = make.evaluation(agency=agency, level=Level.PROVINCIAL)
@@ -133,6 +150,8 @@ def create(app: Flask) -> World:
         "agency_id": agency.id,
         "credit_code": agency.credit_code or "",
         "filing_id": filing.id,
+        "filing_desk.decide_match filing_id": like.id,
+        "barred_id": agency.id,
         "user_id": make.account("agency", agency_id=agency.id).id,
         "accounts.edit_user user_id": make.officer("reviewer").id,
         "applicant_id": applicant.id,
@@ -145,9 +164,11 @@ def create(app: Flask) -> World:
         "commissioned.raise_ evaluation_id": make.self_evaluation(applicant).id,
         "evaluation.agree evaluation_id": jointly.id,
         "evaluation.refuse evaluation_id": jointly.id,
+        "complaint.answer question_id": 1,  # of nobody's complaint: number and secret are asked for
         "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
+        "draw_id": make.draw(by=users["reviewer"]).id,
         "supervision_desk.correct_case case_id": make.case(
             CaseKind.AGREEMENT, agency=agency, evaluation_id=provincial.id, by=users["reviewer"]
         ).id,
@@ -172,8 +193,10 @@ def create(app: Flask) -> World:
         things |= _lists(users)
         things |= _folder(users["reviewer"])
         things["mail_id"] = _mail(users["agency"])
+        _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
     things |= _verified(make, agency, users)
+    things |= _complaint(make, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
@@ -182,7 +205,13 @@ def create(app: Flask) -> World:
         file = Path(db.engine.url.database or "")
         db.engine.dispose()
     shutil.copy(file, f"{file}.world")
-    return World(app, file, users, things, notices)
+    return World(app, file, users, things, notices, sqlite3.connect(file))
+
+
+def _map(non_adoption_id: int) -> None:
+    """What rests on the agency's results, once more: nothing where it was laid with the decision."""
+    with transaction() as session:
+        impact.lay(session, session.get_one(NonAdoption, non_adoption_id), by=None)
 
 
 def _failed_run() -> int:
@@ -325,6 +354,15 @@ def _verified(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, i
         "supervision_desk.unassign_officer user_id": officer.id,
         **files,
     }
+
+
+def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
+    """A complaint in the reviewer's hands, with evidence, and a line of the register of who stands aside."""
+    complaint = make.complaint_in_hand(users["reviewer"], by=users["approver"], files=1)
+    file_id = complaint.files[0].id
+    files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
+    recusal_id = make.recusal(users["reviewer"], make.agency()).id
+    return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
 
 
 def _read_at_desk(make: Make) -> dict[str, int | str]:

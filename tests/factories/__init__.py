@@ -3,8 +3,8 @@
 from tests.factories.complaints import MakesComplaints
 from tests.factories.ledgers import MakesLedgers
 from tests.factories.matters import MakesMatters
-from tests.factories.summaries import MakesSummaries
+from tests.factories.sanctions import MakesSanctions
 
 
-class Make(MakesComplaints, MakesSummaries, MakesLedgers, MakesMatters):
+class Make(MakesComplaints, MakesSanctions, MakesLedgers, MakesMatters):
     """`make.officer("reviewer")`, `make.agency()` …"""

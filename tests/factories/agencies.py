@@ -83,8 +83,10 @@ class MakesAgencies(MakesAccounts):
                 row = session.get_one(Agency, agency.id)
                 user = session.scalars(select(User).where(User.agency_id == agency.id)).one()
                 self._equip(session, row)
-                for number in range(seniors + intermediates):
-                    self._staff(session, row, number, senior=number < seniors)
+                people = _made_up(seniors + intermediates)
+                ids = persons.find_or_add_all(session, people)
+                for number, key in enumerate(people):
+                    session.add(_on_the_roster(row, ids[key], number, senior=number < seniors))
                 session.flush()
                 _prove(session, row, user)
             return _detached(row)
@@ -93,7 +95,9 @@ class MakesAgencies(MakesAccounts):
         """One more person on the roster: an engineer in full-time employment, without materials."""
         with self.app.app_context():
             with transaction() as session:
-                row = self._staff(session, session.get_one(Agency, agency.id), 99, senior=False, number=number)
+                person = _person(session, number or made_up_number())
+                row = _on_the_roster(session.get_one(Agency, agency.id), person.id, 99, senior=False)
+                session.add(row)
                 for name, value in overrides.items():
                     setattr(row, name, value)
             return _detached(row)
@@ -166,7 +170,7 @@ class MakesAgencies(MakesAccounts):
             "credit_code": credit_code(number),
             "name": f"吉林衡准{number:03d}绿色技术有限公司",
             "kind": AgencyKind.ENTERPRISE,
-            "address": "吉林省长春市朝阳区人民大街 1 号",
+            "address": f"吉林省长春市朝阳区人民大街 {number} 号",
             "division": "220104",
             "platform_number": f"GM-{number:06d}",
             "platform_registered_on": clock.today() - timedelta(days=400),
@@ -174,7 +178,7 @@ class MakesAgencies(MakesAccounts):
             "does_parks": True,
             "does_supply_chains": True,
             "contact_name": "李联系",
-            "contact_phone": "13804310002",
+            "contact_phone": f"1390431{number:04d}",
             "contact_email": "contact@example.com",
             "service_address": "service@example.com",
             "service_consent_at": clock.now(),
@@ -189,7 +193,7 @@ class MakesAgencies(MakesAccounts):
             Representation(
                 person=_person(session, representative_number),
                 name="王法定",
-                phone="13804310001",
+                phone=f"1380431{number:04d}",
                 since=clock.today() - timedelta(days=900),
                 entered_at=clock.now(),
             )
@@ -201,7 +205,7 @@ class MakesAgencies(MakesAccounts):
         agency.finance_system = "设财务部，执行《企业会计准则》，年度报表经审计。"
         agency.offices.append(
             Office(
-                address="吉林省长春市朝阳区人民大街 1 号 8 层",
+                address=f"{agency.address} 8 层",
                 area_m2=320.0,
                 tenure=Tenure.LEASED,
                 leased_until=today + timedelta(days=700),
@@ -226,26 +230,28 @@ class MakesAgencies(MakesAccounts):
         for declared in DeclarationKind:
             agency.declarations.append(Declaration(kind=declared, signed_by="王法定", signed_on=today))
 
-    def _staff(
-        self, session: Session, agency: Agency, place: int, *, senior: bool, number: str | None = None
-    ) -> StaffMember:
-        today = clock.today()
-        row = StaffMember(
-            agency_id=agency.id,
-            person=_person(session, number or made_up_number()),
-            name=f"{'高' if senior else '中'}职员{place + 1:02d}",
-            title="高级工程师" if senior else "工程师",
-            series="工程技术",
-            major="环境工程",
-            granted_on=today - timedelta(days=2000),
-            certificate_number=f"吉职 {agency.id:04d}{place:02d}",
-            contract_until=today + timedelta(days=500),
-            insured_since=today - timedelta(days=1000),
-            joined_on=today - timedelta(days=1000),
-        )
-        session.add(row)
-        session.flush()
-        return row
+
+def _on_the_roster(agency: Agency, person_id: int, place: int, *, senior: bool) -> StaffMember:
+    today = clock.today()
+    return StaffMember(
+        agency_id=agency.id,
+        person_id=person_id,
+        name=f"{'高' if senior else '中'}职员{place + 1:02d}",
+        title="高级工程师" if senior else "工程师",
+        series="工程技术",
+        major="环境工程",
+        granted_on=today - timedelta(days=2000),
+        certificate_number=f"吉职 {agency.id:04d}{place:02d}",
+        contract_until=today + timedelta(days=500),
+        insured_since=today - timedelta(days=1000),
+        joined_on=today - timedelta(days=1000),
+    )
+
+
+def _made_up(people: int) -> dict[str, Identity]:
+    """So many invented persons, by their keys."""
+    identities = [Identity.of_number(IdNumber.parse(made_up_number())) for _ in range(people)]
+    return {identity.key: identity for identity in identities}
 
 
 def _person(session: Session, number: str) -> Any:

@@ -1,25 +1,36 @@
 """Cases and decisions of non-adoption."""
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import count
 from typing import Any
 
 from accounts.models import User
-from agency.models import Agency, NonAdoption
+from agency.models import Agency
 from applicants.models import Applicant
 from core import clock
 from core.db import db, transaction
 from supervision import casework
-from supervision.entries import NonAdoptionEntry
-from supervision.models import Case, CaseKind, CaseState, Conclusion, Misconduct, Result
-from supervision.services import barring
+from supervision.entries import DrawEntry, WantedPool
+from supervision.models import Case, CaseKind, CaseState, Conclusion, InspectionDraw, Misconduct, Result
+from supervision.queries import inspections
+from supervision.rules import inspecting
+from supervision.services import inspecting as services
 from tests.factories.accounts import MakesAccounts
 
-_documents = count(1)
+_draws = count(1)
 
 
 class MakesSupervision(MakesAccounts):
+    def draw(self, wanted: int = 1, *, source: str = "", by: User | None = None) -> InspectionDraw:
+        """Agencies drawn from all that are filed; with a `source` the pool is fixed and waits for the seed."""
+        officer = by or self.officer("reviewer")
+        with self.app.app_context():
+            pool = WantedPool()
+            shown = inspecting.pool_mark(inspections.codes_of(inspections.pool_of(db.session(), pool)))
+            number = next(_draws)
+            entry = DrawEntry(f"{number:032d}", pool, shown, f"随机抽查{number}", "人员在岗", wanted, source)
+            return _detached(db.session.get_one(InspectionDraw, services.fix_draw(entry, by=officer)))
+
     def case(
         self,
         kind: CaseKind = CaseKind.UNFILED,
@@ -82,14 +93,6 @@ class MakesSupervision(MakesAccounts):
                 row.concluded_at, row.concluded_by = clock.now(), officer.id
                 row.version += 1
             return _detached(row)
-
-    def non_adoption(self, agency: Agency, first_day: date | None = None, *, by: User | None = None) -> NonAdoption:
-        """A decision that was made on paper, from today unless a day is given."""
-        officer = by or self.officer("approver")
-        entry = NonAdoptionEntry(f"测决〔2026〕{next(_documents)}号", first_day or clock.today(), "报告数据不实")
-        with self.app.app_context():
-            row_id = barring.enter(agency.id, entry, by=officer)
-            return _detached(db.session.get_one(NonAdoption, row_id))
 
 
 def _detached(row: Any) -> Any:
