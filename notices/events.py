@@ -184,6 +184,9 @@ _EVALUATIONS = {
     "evaluation_release_granted": Event("{label} 撤回后占用的名额已释放", (AGENCY,)),
     "evaluation_release_declined": Event("{label} 撤回后占用的名额不予释放，理由见评价页", (AGENCY,)),
     "evaluation_restored": Event("{label} 已恢复到撤回前的状态", (AGENCY, APPLICANT)),
+    "national_due": Event(
+        "{label} 应于 {day} 前完成（还有 {left} 天），国家级评价待采信 {count} 项", (APPROVER,), in_passing=True
+    ),
     "self_evaluation_handed_over": Event("{label}（自我评价）已提交，等待采信", DESK),
 }
 _SUPERVISION = {

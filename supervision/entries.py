@@ -37,6 +37,34 @@ class MarkEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedPool:
+    """By what the pool is taken; "" and None and 0: everything."""
+
+    bureau: str = ""
+    kind: AgencyKind | None = None
+    months: int = 0  # not inspected within so many
+
+    @property
+    def words(self) -> str:
+        place = "外省" if self.bureau == OUTSIDE else bureaus()[self.bureau].place if self.bureau else "全部所在地"
+        kind = self.kind.label if self.kind else "全部类型"
+        return f"{place}；{kind}；{f'{self.months} 个月内未检查' if self.months else '不论以往检查'}"
+
+
+@dataclass(frozen=True, slots=True)
+class DrawEntry:
+    """A draw to be fixed. `shown`: the mark of the pool that was shown; `source`: of a public seed, "" for our own."""
+
+    token: str
+    pool: WantedPool
+    shown: str
+    title: str
+    matter: str
+    wanted: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class InquiryEntry:
     """What the other side is asked. `party`: its key among the case's parties; `looked_over`: word by word."""
 
@@ -89,31 +117,3 @@ class DemandEntry:
     demand: str
     due: date
     looked_over: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WantedPool:
-    """By what the pool is taken; "" and None and 0: everything."""
-
-    bureau: str = ""
-    kind: AgencyKind | None = None
-    months: int = 0  # not inspected within so many
-
-    @property
-    def words(self) -> str:
-        place = "外省" if self.bureau == OUTSIDE else bureaus()[self.bureau].place if self.bureau else "全部所在地"
-        kind = self.kind.label if self.kind else "全部类型"
-        return f"{place}；{kind}；{f'{self.months} 个月内未检查' if self.months else '不论以往检查'}"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawEntry:
-    """A draw to be fixed. `shown`: the mark of the pool that was shown; `source`: of a public seed, "" for our own."""
-
-    token: str
-    pool: WantedPool
-    shown: str
-    title: str
-    matter: str
-    wanted: int
-    source: str

@@ -159,6 +159,8 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
         form=form,
         step=next_of(course, today=clock.today()),
         history=queries.timeline_of(case, names),
+        inspection=inspection,
+        awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),
         names=names,
         marks=agreements.confirmed_of(session, case.evaluation_id or 0) if is_agreement(case) else (),
         may_correct=may_correct,
@@ -179,8 +181,6 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
         ways=ways,
         propose_url=_propose_url(case.id),
         parties={(each.agency_id, each.applicant_id): each.name for each in verification.parties_of(case)},
-        inspection=inspection,
-        awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),
     ), form.status
 
 

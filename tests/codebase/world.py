@@ -53,6 +53,7 @@ from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
 from sanctions import impact
+from sanctions.models import Measure, Point, Service, StatementFile
 from scheduling.models import JobRun, RunState
 from supervision.models import CaseKind, OutsideFile, ScreenedFile
 from supervision.services import asking, folders, measuring
@@ -195,8 +196,9 @@ def create(app: Flask) -> World:
         things["mail_id"] = _mail(users["agency"])
         _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
-    things |= _verified(make, agency, users)
+    things |= _proceeding(make, agency, users)
     things |= _complaint(make, users)
+    things |= _verified(make, agency, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
@@ -318,6 +320,15 @@ def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, in
     return {"year": 2026, "attachment_id": row.id, **files, **at_desk}
 
 
+def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
+    """A complaint in the reviewer's hands, with evidence, and a line of the register of who stands aside."""
+    complaint = make.complaint_in_hand(users["reviewer"], by=users["approver"], files=1)
+    file_id = complaint.files[0].id
+    files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
+    recusal_id = make.recusal(users["reviewer"], make.agency()).id
+    return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
+
+
 def _verified(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
     """A bureau's case with evidence and an inquiry, and a concluded one with a rectification that has its proof."""
     officer = users["reviewer"]
@@ -356,15 +367,6 @@ def _verified(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, i
     }
 
 
-def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
-    """A complaint in the reviewer's hands, with evidence, and a line of the register of who stands aside."""
-    complaint = make.complaint_in_hand(users["reviewer"], by=users["approver"], files=1)
-    file_id = complaint.files[0].id
-    files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
-    recusal_id = make.recusal(users["reviewer"], make.agency()).id
-    return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
-
-
 def _read_at_desk(make: Make) -> dict[str, int | str]:
     """A summary that waits to be read, of an agency of the bureau's city, with a file that was handed in with it."""
     summary = make.summary("handed_in", with_file=True)
@@ -373,6 +375,25 @@ def _read_at_desk(make: Make) -> dict[str, int | str]:
         f"summary_desk.{name} file_id": file_id for name in ("file", "file_page", "file_download")
     }
     return {"summary_id": summary.id, **files}
+
+
+def _proceeding(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A published circular: every document of it, every point and a file of the statement can be looked at."""
+    row = make.proceeding("published", measure=Measure.CIRCULAR, agency=agency, by=users["reviewer"])
+    with make.app.app_context():
+        file_id = int(_first(select(Material.file_id)))
+        with transaction() as session:
+            session.add(StatementFile(proceeding_id=row.id, file_id=file_id, added_at=clock.now()))
+        return {
+            "proceeding_id": row.id,
+            "service_id": _first(select(Service.id).where(Service.proceeding_id == row.id)),
+            "point_id": _first(select(Point.id).where(Point.proceeding_id == row.id)),
+            **{
+                f"{side}.{name} file_id": file_id
+                for side in ("sanction", "sanction_desk")
+                for name in ("file", "file_page", "file_download")
+            },
+        }
 
 
 def _notice(user: User) -> int:
