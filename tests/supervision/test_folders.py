@@ -327,7 +327,6 @@ def test_what_is_not_dropped_leaves_no_file_behind(app: Flask, make: Make) -> No
         assert len(kept(app)) == len(before) + 2
         raise ConnectionError("the line is gone")
 
-    with app.app_context():
-        with pytest.raises(ConnectionError):
-            folders.drop("断线", broken_off(), by=officer)
+    with app.app_context(), pytest.raises(ConnectionError):
+        folders.drop("断线", broken_off(), by=officer)
     assert kept(app) == before
