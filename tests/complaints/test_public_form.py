@@ -1,6 +1,7 @@
 """The public form: what comes in, what stays on the page, what is refused."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import func, select
 
 from applicants.models import ListLevel
 from complaints import parties, receipts
-from complaints.models import Complaint, KeptUpload, Reporter, Target
+from complaints.entries import ComplaintEntry
+from complaints.models import Complaint, KeptUpload, Matter, Reporter, ReporterKind, Target
 from complaints.proofs import address_key
+from complaints.services import receiving
 from complaints.services.receiving import AGAIN
 from core import clock
 from core.audit import AuditEntry
@@ -22,6 +25,16 @@ from tests.complaints import filling
 from tests.complaints.filling import opened, post, receipt_of
 from tests.factories import Make
 from tests.uploads import blank_pdf, encrypted_pdf, photograph, png_bomb, zip_of
+
+ENTRY = ComplaintEntry(
+    kind=ReporterKind.PERSON,
+    name="辛实名",
+    phone="13804310001",
+    target=Target.UNKNOWN,
+    target_name="某某环境咨询有限公司",
+    matters=(Matter.FALSE_REPORT,),
+    facts="报告里的能耗数据与电费单不符。",
+)
 
 
 def only(app: Flask) -> Complaint:
@@ -347,3 +360,20 @@ def test_more_than_a_report_may_bring_is_cut_off(client: FlaskClient) -> None:
         environ_overrides={"CONTENT_LENGTH": str(10**9)},
     )
     assert answer.status_code == 413
+
+
+# ── at once ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_form_sent_by_many_at_once_is_one_complaint(app: Flask, make: Make) -> None:
+    token = receipts.new_token()
+
+    def send(_: int) -> tuple[str, str]:
+        with app.app_context():
+            receipt = receiving.receive(ENTRY, token=token, address="192.0.2.7")
+            db.session.remove()
+            return receipt.number, receipt.secret
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(send, range(8)))) == 1
+    assert only(app).number.endswith("0001")
