@@ -19,11 +19,16 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "non_adoption": ("evaluation.evaluations", None),
     "summary": ("summary.summaries", None),
     "proceeding": ("sanction.show", "proceeding_id"),
+    "inquiry": ("supervision.inquiry", "inquiry_id"),
+    "rectification": ("supervision.rectification", "rectification_id"),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
     "exclusion": ("applicant.show", None),
     "evaluation": ("commissioned.show", "evaluation_id"),
+    "inquiry": ("supervision.inquiry", "inquiry_id"),
+    "rectification": ("supervision.rectification", "rectification_id"),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "agency": ("agency_desk.show", "agency_id"),
@@ -33,6 +38,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
+    "proceeding": ("sanction_desk.show", "proceeding_id"),
     "complaint": ("complaint_desk.show", "complaint_id"),
     "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),
@@ -42,6 +48,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "impact_task": ("sanction_desk.impact_maps", None),
     "summary": ("summary_desk.show", "summary_id"),
     "summary_year": ("summary_desk.overview", "year"),
+    "national_list": ("evaluation_desk.evaluations", None),
     "level_setting": ("evaluation_desk.levels", None),
     "list_import": ("evaluation_desk.batches", None),
     "list_entry": ("evaluation_desk.entry", "entry_id"),

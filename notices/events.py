@@ -184,11 +184,40 @@ _EVALUATIONS = {
     "evaluation_release_granted": Event("{label} 撤回后占用的名额已释放", (AGENCY,)),
     "evaluation_release_declined": Event("{label} 撤回后占用的名额不予释放，理由见评价页", (AGENCY,)),
     "evaluation_restored": Event("{label} 已恢复到撤回前的状态", (AGENCY, APPLICANT)),
+    "national_due": Event(
+        "{label} 应于 {day} 前完成（还有 {left} 天），国家级评价待采信 {count} 项", (APPROVER,), in_passing=True
+    ),
     "self_evaluation_handed_over": Event("{label}（自我评价）已提交，等待采信", DESK),
 }
 _SUPERVISION = {
     "case_opened": Event("{label} 已立案，请跟进办理", (BUREAU, REVIEWER, APPROVER)),
     "case_assigned": Event("{label} 由您办理", (ACCOUNT,)),
+    "inquiry_sent": Event("{label} 请贵单位说明情况，请查看并于 {due} 前答复", (AGENCY, APPLICANT), urgent=True),
+    "inquiry_due": Event("{label} 的答复期将于 {due} 届满，请及时答复", (AGENCY, APPLICANT), urgent=True),
+    "inquiry_over": Event("{label} 的答复期已于 {due} 届满，核实结束以前仍可答复", (AGENCY, APPLICANT)),
+    "inquiry_ended": Event("{label} 所涉事项已办结", (AGENCY, APPLICANT)),
+    "inquiry_answered": Event("{label}：{number} 收到答复", (ACCOUNT, BUREAU, REVIEWER)),
+    "inquiry_due_desk": Event(
+        "{label}：{number} 的答复期将于 {due} 届满", (ACCOUNT, BUREAU, REVIEWER), in_passing=True
+    ),
+    "inquiry_over_desk": Event("{label}：{number} 的答复期已于 {due} 届满，没有收到答复", (ACCOUNT, BUREAU, REVIEWER)),
+    "rectification_asked": Event("{label} 要求贵单位整改，请于 {due} 前提交整改材料", (AGENCY, APPLICANT), urgent=True),
+    "rectification_due": Event("{label} 的整改期限将于 {due} 届满，请及时提交材料", (AGENCY, APPLICANT), urgent=True),
+    "rectification_over": Event(
+        "{label} 的整改期限已于 {due} 届满，没有收到材料，请立即提交", (AGENCY, APPLICANT), urgent=True
+    ),
+    "rectification_accepted": Event("{label} 的整改经复查通过", (AGENCY, APPLICANT)),
+    "rectification_returned": Event(
+        "{label} 的整改复查未通过，请继续整改，于 {due} 前提交材料", (AGENCY, APPLICANT), urgent=True
+    ),
+    "rectification_failed": Event("{label} 经复查认定未按要求整改", (AGENCY, APPLICANT), urgent=True),
+    "rectification_handed_in": Event("{label}：{number} 收到整改材料，请复查", (ACCOUNT, BUREAU, REVIEWER)),
+    "rectification_due_desk": Event(
+        "{label}：{number} 的整改期限将于 {due} 届满", (ACCOUNT, BUREAU, REVIEWER), in_passing=True
+    ),
+    "rectification_over_desk": Event(
+        "{label}：{number} 的整改期限已于 {due} 届满，没有收到材料", (ACCOUNT, BUREAU, REVIEWER)
+    ),
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),

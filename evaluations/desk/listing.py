@@ -14,7 +14,7 @@ from core.guards import guard
 from core.places import bureaus
 from evaluations.desk.routing import blueprint
 from evaluations.forms.desk import EvaluationFilter
-from evaluations.queries import exporting, listing
+from evaluations.queries import exporting, listing, recommending
 
 NO_BUREAU = "-"  # no evaluation is of it
 
@@ -39,6 +39,7 @@ def evaluations() -> ResponseReturnValue:
         whose=signed_in().bureau_name if own_bureau else "",
         only=_only(form),
         bureaus=bureaus(),
+        due=() if own_bureau else recommending.due(session, on=clock.today()),
         previous_url=url_for(".evaluations", page=page.previous, **asked) if page.previous else None,
         next_url=url_for(".evaluations", page=page.next, **asked) if page.next else None,
     )

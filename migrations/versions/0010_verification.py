@@ -216,6 +216,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('applicant_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('bureau', sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column('draw_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('pending', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('concluded_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('result', sa.String(length=40), nullable=True))
@@ -260,7 +261,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_supervision_case_concluded_by'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_supervision_case_draw_id'))
         batch_op.drop_index(batch_op.f('ix_supervision_case_applicant_id'))
-        for column in ('facts', 'outcome_reason', 'result', 'concluded_by', 'concluded_at', 'draw_id', 'bureau', 'applicant_id'):
+        for column in ('facts', 'outcome_reason', 'result', 'concluded_by', 'concluded_at', 'pending', 'draw_id', 'bureau', 'applicant_id'):
             batch_op.drop_column(column)
     with op.batch_alter_table('supervision_case', schema=None) as batch_op:
         batch_op.add_column(sa.Column('facts', sa.Text(), nullable=True))

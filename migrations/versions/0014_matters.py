@@ -32,9 +32,9 @@ def upgrade() -> None:
         sa.Column('at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('by_id', sa.Integer(), nullable=False),
         sa.Column('by', sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_evaluation_admission_by_id_account')),
+        sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_evaluation_admission_by_id')),
         sa.ForeignKeyConstraint(
-            ['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_admission_evaluation_id_evaluation')
+            ['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_admission_evaluation_id')
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation_admission')),
     )
@@ -44,9 +44,9 @@ def upgrade() -> None:
         sa.Column('evaluation_id', sa.Integer(), nullable=False),
         sa.Column('at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('by_id', sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_evaluation_recheck_by_id_account')),
+        sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_evaluation_recheck_by_id')),
         sa.ForeignKeyConstraint(
-            ['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_recheck_evaluation_id_evaluation')
+            ['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_recheck_evaluation_id')
         ),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation_recheck')),
     )

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from agency.models import Agency, NonAdoption
+from agency.models import Agency, Flag, FlagKind, NonAdoption
 from core import clock, law
 from core.db import db, transaction
 from core.errors import DomainError, Refusals
@@ -241,21 +241,23 @@ def test_the_end_needs_nobody_and_no_job(make: Make) -> None:
     assert _row(period_id) == before
 
 
-@pytest.mark.parametrize(
-    "state", [State.REGISTERED, State.HANDED_OVER, State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN]
-)
 @pytest.mark.parametrize(("first", "last"), [(-30, 30), (-3, -1), (0, 0), (1, 5), (-400, -60), (-59, 900)])
-def test_the_filters_find_what_carries_the_mark(make: Make, state: State, first: int, last: int) -> None:
-    """Begun and reported 60 days ago, handed over and decided today where it was."""
-    today = clock.today()
-    evaluation = make.evaluation(state, begun_on=today - timedelta(days=60))
+def test_the_filters_find_what_carries_the_mark(make: Make, first: int, last: int) -> None:
+    """Begun and reported 60 days ago, handed over and decided today where they were."""
+    today, by = clock.today(), make.officer("approver")
+    states = (State.REGISTERED, State.HANDED_OVER, State.ADOPTED, State.NOT_ADOPTED, State.WITHDRAWN)
+    evaluations = [make.evaluation(state, begun_on=today - timedelta(days=60)) for state in states]
     days = (today + timedelta(days=first), today + timedelta(days=last))
     with transaction() as session:
-        session.add(_period(make.filed_agency(), make.officer("approver").id, *days))
+        session.add(_period(make.filed_agency(), by.id, *days))
+        kind = FlagKind.CONDITIONS_NOT_MET
+        session.add(
+            Flag(agency_id=make.filed_agency().id, kind=kind, since=days[0], facts="少一人", cleared_on=days[1])
+        )
     with clock.frozen(clock.now() + timedelta(days=2)):
-        carried = set(marks(evaluation))
-        for flag in (EvaluationFlag.NON_ADOPTION, EvaluationFlag.RECHECK):
-            assert found_by(flag) == ({evaluation.id} if flag in carried else set())
+        carried = {evaluation.id: marks(evaluation) for evaluation in evaluations}
+        for flag in (EvaluationFlag.NON_ADOPTION, EvaluationFlag.RECHECK, EvaluationFlag.CONDITIONS_NOT_MET):
+            assert found_by(flag) == {id_ for id_, flags in carried.items() if flag in flags}
 
 
 def _period(agency: Agency, officer_id: int, first: date, last: date) -> NonAdoption:
