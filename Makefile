@@ -36,8 +36,8 @@ run: env ## serve on 127.0.0.1:8000, with the demonstration where the database i
 # Both parts always run; under CI=true a test that could not run is a failure (tests/completeness.py).
 test: env ## run all tests; says loudly what was skipped for want of PostgreSQL or Chromium
 	@failed=0; \
-	MUST_RUN=$(if $(filter true,$(CI)),postgresql) $(BIN)/pytest -n auto -m 'not browser' || failed=1; \
-	MUST_RUN=$(if $(filter true,$(CI)),browser) $(BIN)/pytest -m browser || failed=1; \
+	MUST_RUN=$(if $(filter true,$(CI)),postgresql) $(BIN)/pytest -n auto --dist loadgroup -m 'not browser' || failed=1; \
+	MUST_RUN=$(if $(filter true,$(CI)),browser) $(BIN)/pytest -n 2 -m browser || failed=1; \
 	exit $$failed
 
 check: lint types migrations test ## everything a change must pass

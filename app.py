@@ -31,6 +31,7 @@ import applicants.views
 import complaints.desk
 import complaints.jobs
 import complaints.models
+import complaints.uploads
 import complaints.views
 import core.commands
 import evaluations.commands
@@ -90,6 +91,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self'",
         "font-src 'self'",
+        "media-src 'self'",  # digits spoken aloud for who can't see the riddle of the public form
         "connect-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
@@ -194,7 +196,9 @@ def create_app(given: Settings | None = None) -> Flask:
 
 
 def _make_room() -> None:
-    """One address takes large requests, from those who may use it; the forms' own check reads the request next."""
+    """Some addresses take large requests, from those who may use them; the forms' own check reads the request next."""
+    if request.endpoint in complaints.views.LARGE and request.method == "POST":
+        request.max_content_length = complaints.uploads.MOST_BYTES + 4 * 1024 * 1024
     if request.endpoint == supervision.desk.folders.LARGE and request.method == "POST":
         user = current_user._get_current_object()
         if user.is_authenticated and may_screen_folders(user, None):

@@ -7,10 +7,22 @@ import os
 import sys
 from pathlib import Path
 
-from bench import evaluations, last_hour, places, reading, register, roster_import, scans, screening, summaries
+from bench import (
+    complaints,
+    evaluations,
+    last_hour,
+    places,
+    reading,
+    register,
+    roster_import,
+    scans,
+    screening,
+    summaries,
+)
 
 OUT = Path(__file__).parent / "out"
 BENCHES = {
+    "complaints": complaints.run,
     "evaluations": evaluations.run,
     "last_hour": last_hour.run,
     "places": places.run,

@@ -23,6 +23,7 @@ from core.sealed import keyring
 
 WINDOW = timedelta(hours=1)
 KEPT = timedelta(hours=2)
+RIDDLE_VALID = timedelta(minutes=20)
 OTHER_WAYS = "急需反映的，可以来信、来访：省工业和信息化厅或所在地市（州）工信局；也可以拨打 12345。"
 
 
@@ -109,6 +110,10 @@ def is_due(session: Session, address: str) -> bool:
 
 def has_passed(session: Session, form: str) -> bool:
     return session.scalar(select(Riddle.token).where(Riddle.form == form, Riddle.passed).limit(1)) is not None
+
+
+def any_old(session: Session) -> bool:
+    return session.scalar(select(Guard.key).where(Guard.window < clock.now() - KEPT).limit(1)) is not None
 
 
 def forget_old(session: Session) -> int:

@@ -80,6 +80,13 @@ def by_key(session: Session, key: str) -> Party | None:
     return chosen(session, target, row_id, row_id)
 
 
+def named(session: Session, name: str) -> Party | None:
+    """The one that is called so, to the letter; None where none is, or several are."""
+    wanted = searchable(name)
+    alike = [party for party in find(session, name) if searchable(party.name) == wanted]
+    return alike[0] if len(alike) == 1 else None
+
+
 def of_agency(session: Session, credit_code: str) -> Party | None:
     """The agency of a public page, by its code."""
     row = session.scalar(select(Agency).where(PUBLIC, Agency.credit_code == credit_code[:18]))

@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Response, abort, current_app, make_response, send_file
 
-from core.documents import PageNotShown, render_page
+from core.documents import PageNotShown, clean_name, render_page
 from core.files import PageCache
 from core.uploads import StoredFile, store
 
@@ -33,7 +33,7 @@ def attachment(file: StoredFile, *, name: str | None = None) -> Response:
 
     `name`: what it is saved as, without its ending, where the uploader's own name for it may not be told.
     """
-    named = file.name if name is None else f"{name}.{file.kind.extension}"
+    named = file.name if name is None else clean_name(name, file.kind.extension)
     content = BytesIO(store().open(file.digest))
     response = send_file(content, mimetype=file.kind.media_type, as_attachment=True, download_name=named)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

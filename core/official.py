@@ -1,7 +1,7 @@
 """Papers in the layout of official documents (GB/T 9704), as .docx files that are edited and signed.
 
-A4 with margins of 37, 35, 28 and 26 mm; 仿宋 of size 3, 28 characters a line and 22 lines a page; 黑体 and 楷体
-headings; the page number at the foot. The same content makes the same bytes.
+A4 with margins of 37, 35, 28 and 26 mm; 仿宋 of size 3, 28 characters a line and 22 lines a page; headings in 黑体
+and 楷体; the page number at the foot. The same content makes the same bytes.
 """
 
 import zipfile

@@ -1,7 +1,8 @@
 """The dated marks beside an evaluation's state: two are columns, the others are read from what they rest on."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from agency.models import Flag, FlagKind, NonAdoption, Place
 from core import clock
-from evaluations.models import AgreementMark, EvaluationStep, Hold, Party, Report
+from evaluations.models import AgreementMark, EvaluationStep, Hold, Party, Recheck, Report
 from evaluations.queries import screening
 from evaluations.rules.facts import Period
 from evaluations.rules.states import ENDED, EvaluationFlag, HoldKind, State
@@ -80,6 +81,7 @@ def _of_agencies(
     for evaluation_id, agency_id in parties:
         agencies.setdefault(evaluation_id, []).append(agency_id)
     issued = _report_days(session, ids) if barred else {}
+    rechecked = _rechecks(session, evaluations) if barred else {}
     decided = _last_days(session, evaluations)
     today = clock.today()
     for evaluation in evaluations:
@@ -87,10 +89,13 @@ def _of_agencies(
         days = set(issued.get(evaluation.id, ()))
         days |= {evaluation.handed_over_on} if evaluation.handed_over_on else set()
         days |= {today} if evaluation.state not in ENDED else set()
-        if any(period.covers(day) for agency_id in own for period in barred.get(agency_id, ()) for day in days):
+        bars = [bar for agency_id in own for bar in barred.get(agency_id, ())]
+        if any(bar.period.covers(day) for bar in bars for day in days):
             yield evaluation.id, EvaluationFlag.NON_ADOPTION
         elif evaluation.state is State.ADOPTED and any(
-            decided[evaluation.id] < period.first <= today for agency_id in own for period in barred.get(agency_id, ())
+            decided[evaluation.id] < bar.period.first <= today
+            and not any(at >= bar.entered_at for at in rechecked.get(evaluation.id, ()))
+            for bar in bars
         ):
             yield evaluation.id, EvaluationFlag.RECHECK
         until = decided.get(evaluation.id, evaluation.begun_on) if evaluation.state in ENDED else today
@@ -103,11 +108,35 @@ def _overlap(one: Period, other: Period) -> bool:
     return (one.last is None or other.first <= one.last) and (other.last is None or one.first <= other.last)
 
 
-def _periods_of_non_adoption(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:
-    rows = select(NonAdoption.agency_id, NonAdoption.first_day, NonAdoption.last_day).where(
-        NonAdoption.agency_id.in_(agency_ids), NonAdoption.annulled_at.is_(None)
-    )
-    return _grouped(session.execute(rows))
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A period of non-adoption, and when it was entered: what was looked at again since then was for it."""
+
+    period: Period
+    entered_at: datetime
+
+
+def _periods_of_non_adoption(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Bar]]:
+    found: dict[int, list[Bar]] = {}
+    row = NonAdoption
+    for agency_id, first, last, entered_at in session.execute(
+        select(row.agency_id, row.first_day, row.last_day, row.entered_at).where(
+            row.agency_id.in_(agency_ids), row.annulled_at.is_(None)
+        )
+    ):
+        found.setdefault(agency_id, []).append(Bar(Period(first, last), entered_at))
+    return found
+
+
+def _rechecks(session: Session, evaluations: Collection[Flagged]) -> Mapping[int, list[datetime]]:
+    """When those that are adopted were looked at again."""
+    found: dict[int, list[datetime]] = {}
+    adopted = [evaluation.id for evaluation in evaluations if evaluation.state is State.ADOPTED]
+    for evaluation_id, at in session.execute(
+        select(Recheck.evaluation_id, Recheck.at).where(Recheck.evaluation_id.in_(adopted))
+    ):
+        found.setdefault(evaluation_id, []).append(at)
+    return found
 
 
 def _periods_of_conditions(session: Session, agency_ids: Collection[int]) -> Mapping[int, list[Period]]:

@@ -51,6 +51,11 @@ def may_decide_on(user: User, evaluation: Any) -> bool:
     return is_approver(user, evaluation)
 
 
+def may_admit(user: User, evaluation: Any) -> bool:
+    """Who decides that a result counts in spite of a period of non-adoption: an approver, at every level."""
+    return is_approver(user, evaluation)
+
+
 def may_settle(user: User, evaluation: Any) -> bool:
     """Who confirms withdrawals, restores and adds letters: who decides, at the province reviewers as well."""
     provincial = evaluation.level is not Level.MUNICIPAL and is_reviewer(user, evaluation)

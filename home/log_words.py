@@ -7,13 +7,12 @@ from filing.rules.evasion import Answer
 from sanctions.models import State as ProceedingState
 from sanctions.rules import course
 from summaries import states as summary_states
-from supervision.models import Adjustment, CaseState
+from supervision.models import Adjustment, CaseState, RectificationState
 
 ACTIONS = {
-    "complaint.received": "收到举报",
     "proceeding.proposed": "拟采取的措施：提出",
     "proceeding.opened": "查阅送达的文书",
-    "proceeding.reminded": "提示陈述申辩期满",
+    "proceeding.reminded": "提示办理",
     "complaint.reporter_shown": "查看举报人信息",
     "complaint.refused_look": "查看非本人办理的举报被拒",
     "recusal.entered": "登记回避",
@@ -24,12 +23,27 @@ ACTIONS = {
     "case.refused_look": "查看他人承办的举报案件（已拒绝）",
     "case.noted": "记录案件办理情况",
     "case.evidence_added": "案件增加证据",
+    "case.copy_made": "制作证据副本",
+    "case.evidence_cleared": "确认证据副本可以给对方看",
+    "case.point_added": "写明核实结论",
+    "case.point_removed": "删去核实结论",
+    "case.concluded": "案件核实完毕",
+    "case.reopened": "重新核实案件",
+    "inquiry.sent": "发出询问",
+    "inquiry.opened": "查看询问",
+    "inquiry.answered": "答复询问",
+    "inquiry.answer_recorded": "录入书面答复",
+    "rectification.demanded": "要求整改",
+    "rectification.handed_in": "提交整改材料",
+    "rectification.proof_recorded": "录入书面整改材料",
+    "rectification.checked": "复查整改",
     "case.closed": "办结案件",
     "case.advised": "提出动态调整意见",
     "inspection_draw.fixed": "固定随机抽查名单",
     "inspection_draw.drawn": "随机抽查摇号",
     "non_adoption.entered": "录入不予采信决定",
     "non_adoption.annulled": "撤销不予采信决定",
+    "evaluation.admitted": "认定评价可以采信",
     "impact.laid": "列出影响清单",
     "impact.followed": "更新影响清单",
     "impact.lifted": "撤销影响清单",
@@ -169,7 +183,8 @@ ACTIONS |= {f"summary.{step.value}": f"年度工作总结：{step.label}" for st
 ACTIONS |= {f"complaint.{step.value}": f"举报：{step.label}" for step in complaint_course.Action}
 STATES = {"active": "在用", "deactivated": "已停用"} | {state.value: state.label for state in State}
 STATES |= {
-    state.value: state.label for state in (*evaluation_states.State, *CaseState, *evaluation_states.MarkStanding)
+    state.value: state.label
+    for state in (*evaluation_states.State, *CaseState, *RectificationState, *evaluation_states.MarkStanding)
 }
 STATES = {state.value: state.label for state in (*summary_states.State, *ProceedingState)} | STATES
 STATES |= {opinion.value: opinion.label for opinion in Adjustment}
@@ -210,6 +225,8 @@ KINDS = {
     "evaluation": "评价",
     "summary": "年度工作总结",
     "summary_year": "年度工作总结",
+    "inquiry": "询问",
+    "rectification": "整改",
     "recusal": "回避登记",
 }
 

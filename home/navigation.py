@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Role, User
 from agency.models import Agency
 from applicants.models import Applicant
+from complaints.queries.desk import waiting as complaints_waiting
 from core import law
 from core.db import db
 from core.places import bureaus
@@ -19,6 +20,7 @@ from home import evaluating, queries
 from notices.mailing.digests import Waiting
 from notices.mailing.queries import asking
 from notices.queries import unread_count
+from sanctions.queries import own
 from scheduling.queries import failed_runs
 
 Counter = Callable[[Session, User], int]
@@ -74,11 +76,22 @@ STAFF = tuple(
 )
 REGISTER = Place("机构名录", "public.register", ("public.show",))
 RULES = Place("规则与执行", "public.rules", ())
+CIRCULARS = Place("通报公告", "public.circulars", ("public.circular",))
 VERIFY = Place("核验回执", "public.verify", ("public.verified",))
+COMPLAINT = Place("实名举报", "complaint.about", ("complaint.",))
+FOLLOW = Place("凭编号查询进展", "complaint.follow", ())
 OUTBOX = Place("发件箱", "notices.outbox", ("notices.mail", "notices.send_again"), asking)
 
-VISITOR = (REGISTER, RULES, VERIFY, Place("机构登记", "agency.register", ("agency.ask_code_check",)),
-           Place("登录", "accounts.login", ("accounts.login_code",)))  # fmt: skip
+VISITOR = (
+    REGISTER,
+    CIRCULARS,
+    COMPLAINT,
+    RULES,
+    VERIFY,
+    Place("机构登记", "agency.register", ("agency.ask_code_check",)),
+    Place("登录", "accounts.login", ("accounts.login_code",)),
+)
+MATTERS = Place("监督事项", "sanction.matters", ("sanction.", "supervision."), own.count_waiting)
 AGENCY = (
     Place("机构首页", "home.agency", ()),
     Place("评价", "evaluation.evaluations", ("evaluation.",)),
@@ -86,6 +99,7 @@ AGENCY = (
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
     Place("年度总结", "summary.summaries", ("summary.",)),
+    MATTERS,
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
@@ -93,18 +107,33 @@ APPLICANTS = Place("培育对象", "applicant_desk.applicants", ("applicant_desk
 FILINGS = Place("备案", "filing_desk.filings", ("filing_desk.",))
 AGENCIES = Place("机构", "agency_desk.agencies", ("agency_desk.",))
 SUMMARIES = Place("年度总结", "summary_desk.years", ("summary_desk.",))
-SUPERVISION = Place("监督", "supervision_desk.cases", ("supervision_desk.", "sanction_desk."))
+COMPLAINTS = Place("举报", "complaint_desk.complaints", ("complaint_desk.",), complaints_waiting)
+CASES = Place("案件", "supervision_desk.cases", ("supervision_desk.",))
+PROCEEDINGS = Place("拟采取的措施", "sanction_desk.proceedings", ("sanction_desk.",))
+DRAWS = ("new_inspection", "inspect_agency", "inspect_unit", "new_draw", "show_draw", "finish_draw", "verify_draw")
+INSPECTIONS = Place("抽查检查", "supervision_desk.inspections", tuple(f"supervision_desk.{name}" for name in DRAWS))
 OF_AGREEMENTS = ("agreement", "decide_mark", "dismiss_marks", "add_mark", "settle_agreement")
 AGREEMENTS = Place(
     "协议核查", "supervision_desk.agreements", tuple(f"supervision_desk.{name}" for name in OF_AGREEMENTS)
 )
-RECHECKS = Place("复核", "sanction_desk.impact_maps", ("sanction_desk.",))
-BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, AGREEMENTS, RECHECKS, SUPERVISION)
-DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, SUPERVISION)
+FOLDERS = Place("批量核查", "supervision_desk.folders", ("supervision_desk.folder",))
+PERIODS = Place(
+    "不予采信决定",
+    "sanction_desk.non_adoptions",
+    ("sanction_desk.new_non_adoption", "sanction_desk.annul_non_adoption"),
+)
+IMPACT = Place("影响清单", "sanction_desk.impact_maps", ("sanction_desk.impact_map", "sanction_desk.settle_tasks"))
+SUPERVISION = Place("监督", CASES.endpoint, ("supervision_desk.", "sanction_desk."))
+# the places within a place, for the province and for a bureau
+SECTION = (CASES, PROCEEDINGS, INSPECTIONS, AGREEMENTS, FOLDERS, PERIODS, IMPACT)
+BUREAUS_SECTION = (CASES, PROCEEDINGS, INSPECTIONS, AGREEMENTS, IMPACT)
+BUREAU = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, COMPLAINTS, SUPERVISION)
+DESK = (WORKLIST, EVALUATIONS, APPLICANTS, FILINGS, AGENCIES, SUMMARIES, COMPLAINTS, SUPERVISION)
 APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
     Place("本单位资料", "applicant.show", ("applicant.",)),
+    MATTERS,
 )
 ADMIN = (
     Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),
@@ -140,7 +169,9 @@ def start_of(user: User) -> str:
 
 def frame() -> dict[str, Any]:
     """What templates/base.html shows around a page."""
-    footer = [Link(place.label, url_for(place.endpoint)) for place in (REGISTER, RULES, VERIFY)]
+    footer = [
+        Link(place.label, url_for(place.endpoint)) for place in (REGISTER, CIRCULARS, COMPLAINT, FOLLOW, RULES, VERIFY)
+    ]
     if not current_user.is_authenticated:
         return {
             "navigation": _links(VISITOR, request.endpoint),
@@ -151,11 +182,19 @@ def frame() -> dict[str, Any]:
     session = db.session()
     return {
         "navigation": _links(places_of(user), request.endpoint, session, user),
+        "section": section(user, request.endpoint),
         "footer_links": footer,
         "home_url": url_for(start_of(user)),
         "owner": owner(session, user),
         "account": Account(user.display_name, _account_links(user), url_for("accounts.logout"), _bell(session, user)),
     }
+
+
+def section(user: User, here: str | None) -> list[Link]:
+    """The places within the one that a page belongs to; none where it has none."""
+    if _current(places_of(user), here or "") is not SUPERVISION:
+        return []
+    return _links(SECTION if user.is_provincial else BUREAUS_SECTION, here)
 
 
 def _bell(session: Session, user: User) -> Link:

@@ -18,11 +18,17 @@ OWN_SIDE: dict[str, tuple[str, str | None]] = {
     "evaluation": ("evaluation.show", "evaluation_id"),
     "non_adoption": ("evaluation.evaluations", None),
     "summary": ("summary.summaries", None),
+    "proceeding": ("sanction.show", "proceeding_id"),
+    "inquiry": ("supervision.inquiry", "inquiry_id"),
+    "rectification": ("supervision.rectification", "rectification_id"),
 }
 APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
     "exclusion": ("applicant.show", None),
     "evaluation": ("commissioned.show", "evaluation_id"),
+    "inquiry": ("supervision.inquiry", "inquiry_id"),
+    "rectification": ("supervision.rectification", "rectification_id"),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "agency": ("agency_desk.show", "agency_id"),
@@ -32,6 +38,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
+    "proceeding": ("sanction_desk.show", "proceeding_id"),
     "complaint": ("complaint_desk.show", "complaint_id"),
     "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),

@@ -170,6 +170,9 @@ _EVALUATIONS = {
     "evaluation_withdrawn": Event("{label} 已由机构撤回", (AGENCY, APPLICANT)),
     "evaluation_release_asked": Event("{label} 已撤回，占用的名额是否释放待确认", (APPROVER,)),
     "evaluation_adopted": Event("{label} 已采信", (AGENCY, APPLICANT)),
+    "evaluation_admitted": Event(
+        "{label}：省厅认定现有报告不因不予采信期而不能采信，理由见评价页", (AGENCY, APPLICANT, *DESK)
+    ),
     "evaluation_declined": Event("{label} 未予采信，理由见评价页", (AGENCY, APPLICANT), urgent=True),
     "evaluation_disputed": Event("{label} 由培育对象提出异议，决定前暂停提交和采信", (AGENCY, *DESK), urgent=True),
     "evaluation_dispute_upheld": Event("{label} 的异议成立，评价已中止", (AGENCY, APPLICANT)),
@@ -189,6 +192,32 @@ _EVALUATIONS = {
 _SUPERVISION = {
     "case_opened": Event("{label} 已立案，请跟进办理", (BUREAU, REVIEWER, APPROVER)),
     "case_assigned": Event("{label} 由您办理", (ACCOUNT,)),
+    "inquiry_sent": Event("{label} 请贵单位说明情况，请查看并于 {due} 前答复", (AGENCY, APPLICANT), urgent=True),
+    "inquiry_due": Event("{label} 的答复期将于 {due} 届满，请及时答复", (AGENCY, APPLICANT), urgent=True),
+    "inquiry_over": Event("{label} 的答复期已于 {due} 届满，核实结束以前仍可答复", (AGENCY, APPLICANT)),
+    "inquiry_ended": Event("{label} 所涉事项已办结", (AGENCY, APPLICANT)),
+    "inquiry_answered": Event("{label}：{number} 收到答复", (ACCOUNT, BUREAU, REVIEWER)),
+    "inquiry_due_desk": Event(
+        "{label}：{number} 的答复期将于 {due} 届满", (ACCOUNT, BUREAU, REVIEWER), in_passing=True
+    ),
+    "inquiry_over_desk": Event("{label}：{number} 的答复期已于 {due} 届满，没有收到答复", (ACCOUNT, BUREAU, REVIEWER)),
+    "rectification_asked": Event("{label} 要求贵单位整改，请于 {due} 前提交整改材料", (AGENCY, APPLICANT), urgent=True),
+    "rectification_due": Event("{label} 的整改期限将于 {due} 届满，请及时提交材料", (AGENCY, APPLICANT), urgent=True),
+    "rectification_over": Event(
+        "{label} 的整改期限已于 {due} 届满，没有收到材料，请立即提交", (AGENCY, APPLICANT), urgent=True
+    ),
+    "rectification_accepted": Event("{label} 的整改经复查通过", (AGENCY, APPLICANT)),
+    "rectification_returned": Event(
+        "{label} 的整改复查未通过，请继续整改，于 {due} 前提交材料", (AGENCY, APPLICANT), urgent=True
+    ),
+    "rectification_failed": Event("{label} 经复查认定未按要求整改", (AGENCY, APPLICANT), urgent=True),
+    "rectification_handed_in": Event("{label}：{number} 收到整改材料，请复查", (ACCOUNT, BUREAU, REVIEWER)),
+    "rectification_due_desk": Event(
+        "{label}：{number} 的整改期限将于 {due} 届满", (ACCOUNT, BUREAU, REVIEWER), in_passing=True
+    ),
+    "rectification_over_desk": Event(
+        "{label}：{number} 的整改期限已于 {due} 届满，没有收到材料", (ACCOUNT, BUREAU, REVIEWER)
+    ),
     "case_closed": Event("涉及贵单位的 {label} 已办结", (AGENCY,)),
     "evaluation_recorded": Event("{label} 由省厅补录：开展时不符合登记条件，不能采信", (AGENCY, APPLICANT)),
     "non_adoption_entered": Event("{label}：不予采信的决定已录入，期内不能登记新的评价", (AGENCY,), urgent=True),
@@ -210,6 +239,12 @@ _SUPERVISION = {
 }
 _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands in the complaint
     "complaint_received": Event("收到举报 {label}，请指派办理人", (BUREAU, REVIEWER, APPROVER)),
+    "complaint_answered": Event("举报 {label}：举报人已回复，继续计时", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_added": Event("举报 {label}：举报人补充了情况或材料", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_withdrawn": Event(
+        "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
+    ),
+    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派复核人", (APPROVER,)),
     "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
     "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
     "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),

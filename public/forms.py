@@ -10,6 +10,7 @@ from agency.particulars import Capability
 from core.forms import Form, SelectChoice, required
 from core.places import bureaus
 from public.queries import OUTSIDE, Status, Wanted
+from sanctions.models import Measure
 
 ALL = SelectChoice("", "全部")
 CITIES = [
@@ -46,6 +47,28 @@ class RegisterFilter(Form):
             capability=Capability(self.capability.data) if self.capability.data else None,
             status=Status(self.filing.data) if self.filing.data else None,
         )
+
+    def in_address(self) -> dict[str, Any]:
+        """The filter as it stands in the address bar, without what is not set."""
+        return {field.name: field.data for field in self if field.data}
+
+
+class CircularFilter(Form):
+    """The filter over what was published."""
+
+    q = SearchField("机构、单位名称（曾用名也可）或文号", description="可只输其中几个字")
+    measure = SelectField("类别", choices=[ALL, *(SelectChoice(each.value, each.label) for each in Measure)])
+
+    class Meta(Form.Meta):
+        csrf = False  # it changes nothing
+
+    def __init__(self, asked: MultiDict[str, str]) -> None:
+        super().__init__(asked)
+        if not self.measure.validate(self):  # a value that no filter has is as good as none
+            self.measure.data = ""
+
+    def wanted_measure(self) -> Measure | None:
+        return Measure(self.measure.data) if self.measure.data else None
 
     def in_address(self) -> dict[str, Any]:
         """The filter as it stands in the address bar, without what is not set."""

@@ -15,6 +15,7 @@ from agency.models import (
     FilingStatus,
     Flag,
     FlagKind,
+    NonAdoption,
     QualificationCheck,
     Standing,
 )
@@ -27,7 +28,8 @@ from core.search import searchable
 from filing import receipts
 from filing.models import Filing, Submission
 from filing.rules import State
-from public import evaluated
+from public import circulars, evaluated
+from public.circulars import Bar
 from public.evaluated import Year
 
 OUTSIDE = "outside"  # in the address bar: registered outside Jilin
@@ -49,6 +51,7 @@ class Status(Labelled):
     FILED = "filed", "已备案"
     PENDING = "pending", "备案审核中"
     UNMET = "unmet", "条件不符"
+    BARRED = "barred", "评价结果不予采信"
     CANCELLED = "cancelled", "已注销备案"
 
 
@@ -84,6 +87,7 @@ class Entry:
     ended_on: date | None
     unmet: Unmet | None
     evaluations: int | None = None  # of this year; None before there was a filing
+    barred_until: date | None = None  # the last day of the non-adoption that runs today
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,10 @@ def register(session: Session, wanted: Wanted, *, cursor: str | None = None) -> 
         cursor=cursor,
     )
     is_all = page.previous is None and page.next is None
-    sums = evaluated.this_year(session, [agency.id for agency in page.items], year=clock.today().year)
+    ids = [agency.id for agency in page.items]
+    sums, barred = evaluated.this_year(session, ids, year=clock.today().year), circulars.barred_until(session, ids)
     return Listing(
-        entries=[_entry(agency, sums.get(agency.id, 0)) for agency in page.items],
+        entries=[_entry(agency, sums.get(agency.id, 0), barred.get(agency.id)) for agency in page.items],
         previous=page.previous,
         next=page.next,
         found=len(page.items) if is_all else bounded_count(session, rows, most=COUNTED),
@@ -137,11 +142,13 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield DOES[wanted.capability].is_(True)
     if wanted.status is Status.UNMET:
         yield and_(Agency.filing_status == FilingStatus.FILED, select(Flag.id).where(UNMET).correlate(Agency).exists())
+    elif wanted.status is Status.BARRED:
+        yield Agency.id.in_(select(NonAdoption.agency_id).where(circulars.running_now(clock.today())))
     elif wanted.status is not None:
         yield Agency.filing_status == wanted.status.value
 
 
-def _entry(agency: Agency, evaluations: int | None = None) -> Entry:
+def _entry(agency: Agency, evaluations: int | None = None, barred_until: date | None = None) -> Entry:
     return Entry(
         name=agency.public_name,
         credit_code=agency.credit_code or "",
@@ -153,6 +160,7 @@ def _entry(agency: Agency, evaluations: int | None = None) -> Entry:
         ended_on=agency.filing_ended_on,
         unmet=_unmet(agency),
         evaluations=evaluations if evaluations or agency.first_filed_on else None,
+        barred_until=barred_until,
     )
 
 
@@ -172,29 +180,30 @@ def _unmet(agency: Agency) -> Unmet | None:
 
 def exported(session: Session, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     """Every agency that is asked for, a row each for the spreadsheet, read piece by piece."""
-    sums = evaluated.counted_in(clock.today().year)
+    sums, barred = evaluated.counted_in(clock.today().year), circulars.barred_now()
     rows = (
         _asked_for(session, wanted)
         .outerjoin(Flag, UNMET)
         .outerjoin(sums, sums.c.agency_id == Agency.id)
+        .outerjoin(barred, barred.c.agency_id == Agency.id)
         .with_only_columns(
             Agency.public_name, Agency.credit_code, Agency.public_kind, Agency.public_bureau, Agency.public_division,
             Agency.public_address, Agency.public_representative, *DOES.values(),
             Agency.filing_status, Agency.filing_number, Agency.first_filed_on, Agency.filing_ended_on,
-            sums.c.made, Flag.since, Flag.mend_by,
+            sums.c.made, Flag.since, Flag.mend_by, barred.c.last,
         )
         .order_by(Agency.public_sort_key, Agency.id)
         .execution_options(yield_per=500)
     )  # fmt: skip
     for row in session.execute(rows):
         (name, code, kind, bureau, division, address, representative,
-         *can, status, number, filed, ended, count, since, by) = row  # fmt: skip
+         *can, status, number, filed, ended, count, since, by, until) = row  # fmt: skip
         filed_now = status is FilingStatus.FILED
         does = (capability.label for capability, has in zip(Capability, can, strict=True) if has)
         yield (
             name, code, kind.label, place_label(bureau, division), address, representative, "、".join(does),
             status.label, number, filed, ended, int(count or 0) if count or filed else None,
-            since if filed_now else None, by if filed_now else None,
+            since if filed_now else None, by if filed_now else None, until,
         )  # fmt: skip
 
 
@@ -213,6 +222,7 @@ class PublicAgency:
     senior: int | None
     counted_on: date | None
     years: tuple[Year, ...]  # of its evaluations
+    bars: tuple[Bar, ...]  # its periods of non-adoption
 
 
 def find_public(session: Session, credit_code: str) -> PublicAgency | None:
@@ -230,7 +240,7 @@ def find_public(session: Session, credit_code: str) -> PublicAgency | None:
     if agency is None:
         return None
     since = session.scalar(select(Filing.filed_on).where(Filing.agency_id == agency.id, Filing.state == State.FILED))
-    entry = _entry(agency)
+    entry = _entry(agency, barred_until=circulars.barred_until(session, [agency.id]).get(agency.id))
     check = session.execute(
         select(QualificationCheck.intermediate, QualificationCheck.senior, QualificationCheck.on).where(
             QualificationCheck.agency_id == agency.id
@@ -248,6 +258,7 @@ def find_public(session: Session, credit_code: str) -> PublicAgency | None:
         senior=check.senior if check else None,
         counted_on=check.on if check else None,
         years=evaluated.years_of(session, agency.id),
+        bars=tuple(circulars.bars_of(session, agency.id)),
     )
 
 
@@ -289,6 +300,7 @@ class Verified:
     ended_on: date | None
     validity: Validity
     unmet: Unmet | None
+    barred_until: date | None  # the last day of the non-adoption that runs today
 
 
 def find_verified(session: Session, token: str) -> Verified | None:
@@ -314,4 +326,5 @@ def find_verified(session: Session, token: str) -> Verified | None:
             filing.state, Validity.CANCELLED
         ),
         unmet=_unmet(filing.agency) if filing.state is State.FILED else None,
+        barred_until=circulars.barred_until(session, [filing.agency_id]).get(filing.agency_id),
     )

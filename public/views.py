@@ -1,14 +1,15 @@
 """What anyone may see."""
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import clock, exports, law
-from core.db import db
+from core.db import LARGEST_INTEGER, db
 from core.exports import Column
 from core.guards import open_to_all
-from public import queries
-from public.forms import ReceiptForm, RegisterFilter
+from public import circulars as published
+from public import feed, queries
+from public.forms import CircularFilter, ReceiptForm, RegisterFilter
 
 blueprint = Blueprint("public", __name__)
 
@@ -16,7 +17,7 @@ EXPORTED = (
     Column("机构名称", 36), Column("统一社会信用代码", 22), Column("性质", 10), Column("所在地", 10),
     Column("注册地址", 40), Column("法定代表人", 12), Column("评价领域", 30), Column("备案状态", 12),
     Column("备案号", 18), Column("首次备案日期", 14), Column("注销日期", 12), Column("今年评价（项）", 10),
-    Column("条件不符自", 12), Column("补正期限", 12),
+    Column("条件不符自", 12), Column("补正期限", 12), Column("不予采信至", 12),
 )  # fmt: skip
 
 
@@ -56,6 +57,45 @@ def show(credit_code: str) -> ResponseReturnValue:
     if agency is None:
         abort(404)
     return render_template("public/show.html", agency=agency, entry=agency.entry)
+
+
+@blueprint.route("/circulars")
+@open_to_all("what was published is everybody's to read")
+def circulars() -> ResponseReturnValue:
+    form, session = CircularFilter(request.args), db.session()
+    word, asked = form.q.data or "", form.in_address()
+    page, found = published.announcements(session, word, form.wanted_measure(), cursor=request.args.get("page"))
+    return render_template(
+        "public/circulars.html",
+        form=form,
+        asked=asked,
+        announcements=found,
+        bars=published.periods(session, word),
+        previous_url=url_for(".circulars", page=page.previous, **asked) if page.previous else None,
+        next_url=url_for(".circulars", page=page.next, **asked) if page.next else None,
+    )
+
+
+@blueprint.route("/circulars/<int:proceeding_id>")
+@open_to_all("what was published is everybody's to read")
+def circular(proceeding_id: int) -> ResponseReturnValue:
+    found = published.find_announcement(db.session(), proceeding_id) if proceeding_id <= LARGEST_INTEGER else None
+    if found is None:
+        abort(404)
+    return render_template("public/circular.html", found=found)
+
+
+@blueprint.route("/circulars.atom")
+@open_to_all("what was published is everybody's to read")
+def circulars_feed() -> ResponseReturnValue:
+    content = feed.atom(
+        published.newest(db.session()),
+        title=f"{law.jurisdiction().department}：通报公告",
+        at=url_for(".circulars", _external=True),
+        own=url_for(".circulars_feed", _external=True),
+        page_of=lambda each: url_for(".circular", proceeding_id=each.id, _external=True),
+    )
+    return Response(content, mimetype="application/atom+xml")
 
 
 @blueprint.route("/rules")

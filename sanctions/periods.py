@@ -39,12 +39,11 @@ def begin(
     )
     session.add(period)
     session.flush()
-    impact.lay(session, period, by=by)
+    impact.lay(session, period, by=by)  # its rows are locked before the log's one is
     days = f"{period.first_day} 至 {period.last_day}"
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.entered", ref, by=by, after=days, reason=logged)
     outbox.post(session, "non_adoption_entered", to=Audience.agency(agency.id), about=ref)
-    impact.lay(session, period, by=by)
     return period
 
 
@@ -57,7 +56,6 @@ def annul(session: Session, period: NonAdoption, agency: Agency, *, reason: str,
     ref = ref_of(period, agency)
     audit.record(session, "non_adoption.annulled", ref, by=by, reason=reason)
     outbox.post(session, "non_adoption_annulled", to=Audience.agency(agency.id), about=ref)
-    impact.lift(session, period, by=by)
 
 
 def ref_of(period: NonAdoption, agency: Agency) -> Ref:

@@ -16,6 +16,7 @@ from sanctions.entries import Party
 from sanctions.models import Proceeding
 from sanctions.rules import course
 from sanctions.rules.course import Action, Established, Hearing, Part
+from supervision import casework
 from supervision.models import Case, CaseOfficer, CaseOutcome, CaseState, Conclusion
 
 
@@ -31,6 +32,9 @@ def take(session: Session, row: Proceeding, action: Action, *, by: Actor | None)
     """One step of the course, into the log without a word of what the matter is about. Raises NotPossibleNow."""
     before = row.state
     row.state = course.next_state(before, action)
+    if before in course.OPEN and row.state not in course.OPEN:  # the case may be closed again, or verified anew
+        case = session.get_one(Case, row.case_id, with_for_update={"of": Case}, populate_existing=True)
+        casework.release(session, case, row.number)
     audit.record(session, f"proceeding.{action.value}", row, by=by, before=before, after=row.state)
 
 
@@ -108,11 +112,7 @@ def close_case(session: Session, row: Proceeding, outcome: CaseOutcome, *, by: U
     others = session.scalars(select(Proceeding.state).where(Proceeding.case_id == row.case_id, Proceeding.id != row.id))
     if case.state is CaseState.CLOSED or any(state in course.OPEN for state in others):
         return False
-    before = case.state
-    case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, f"{row.number}：{row.state.label}"
-    case.closed_at, case.closed_by = clock.now(), by.id
-    case.version += 1
-    audit.record(session, "case.closed", case, by=by, before=before, after=CaseState.CLOSED)
+    casework.close(session, case, outcome, reason=f"{row.number}：{row.state.label}", by=by)
     return True
 
 

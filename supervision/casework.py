@@ -11,8 +11,8 @@ from core.refs import Actor
 from evaluations.models import AgreementMark, Evaluation
 from notices import outbox
 from notices.outbox import Audience
-from supervision import rules
-from supervision.models import Case, CaseKind, CaseNote, CaseOfficer, CaseOutcome, CaseState, StepKind
+from supervision import rules, telling
+from supervision.models import Case, CaseKind, CaseNote, CaseOfficer, CaseOutcome, CaseState, Inquiry, StepKind
 
 SERIES = "case"
 UNTOLD = frozenset({CaseKind.COMPLAINT, CaseKind.INSPECTION})  # the other side never knows which of them it was
@@ -83,18 +83,49 @@ def unassign(session: Session, case: Case, account_id: int, *, by: Actor) -> Non
 def close(session: Session, case: Case, outcome: CaseOutcome, *, reason: str, by: User) -> None:
     """办结: how it ended and why. An agency is told of what it knows about; of a complaint or inspection nothing here.
 
-    What was asked of the other side ends with it: `supervision.matters` tells them, whatever opened the case.
+    Whoever was asked hears that the matter is closed, whatever opened the case.
     """
     before = case.state
     case.version += 1
+    case.pending = None
     case.state, case.outcome, case.outcome_reason = CaseState.CLOSED, outcome, reason
     case.closed_at, case.closed_by = clock.now(), by.id
     audit.record(
         session, "case.closed", case, by=by, before=before, after=CaseState.CLOSED,
         reason=None if case.is_restricted else reason,
     )  # fmt: skip
+    end_inquiries(session, case)
+    for inquiry in _last_asked(session, case):
+        telling.other_side(session, inquiry, "inquiry_ended")
     if case.agency_id is not None and case.kind not in UNTOLD:
         outbox.post(session, "case_closed", to=Audience.agency(case.agency_id), about=case)
+
+
+def end_inquiries(session: Session, case: Case) -> None:
+    """What was not answered is not waited for any longer."""
+    rows = select(Inquiry).where(Inquiry.case_id == case.id, Inquiry.closed_at.is_(None))
+    for inquiry in session.scalars(rows.order_by(Inquiry.id)):
+        inquiry.closed_at = clock.now()
+        inquiry.version += 1
+
+
+def _last_asked(session: Session, case: Case) -> list[Inquiry]:
+    """The last inquiry to each side: what it knows the matter by."""
+    rows = select(Inquiry).where(Inquiry.case_id == case.id).order_by(Inquiry.id)
+    return list({(each.agency_id, each.applicant_id): each for each in session.scalars(rows)}.values())
+
+
+def hold(session: Session, case: Case, number: str) -> None:
+    """A proceeding runs out of it: until it ends, the case is neither closed nor reopened. `number`: 告〔2026〕0001."""
+    case.pending = "、".join(filter(None, (case.pending, number)))
+    case.version += 1
+
+
+def release(session: Session, case: Case, number: str) -> None:
+    """The proceeding ended without closing the case."""
+    running = [each for each in (case.pending or "").split("、") if each and each != number]
+    case.pending = "、".join(running) or None
+    case.version += 1
 
 
 def held_on_agreement(session: Session, evaluation: Evaluation) -> Case | None:

@@ -1,11 +1,13 @@
 """What officers enter, read into types: what services take from forms."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from agency.particulars import AgencyKind
 from core.places import bureaus
 from evaluations.entries import RegistrationEntry
 from evaluations.screening.labels import Label
+from supervision.models import Misconduct, Result
 
 OUTSIDE = "outside"  # agencies from other provinces have no bureau
 
@@ -60,3 +62,58 @@ class DrawEntry:
     matter: str
     wanted: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryEntry:
+    """What the other side is asked. `party`: its key among the case's parties; `looked_over`: word by word."""
+
+    party: str
+    text: str
+    due: date
+    evidence_ids: tuple[int, ...] = ()
+    looked_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OnSiteEntry:
+    """What two officers saw, where and when."""
+
+    first: str
+    second: str
+    day: date
+    place: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEntry:
+    """约谈: who with whom, when, about what."""
+
+    officers: str
+    spoken_with: str
+    day: date
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class PointEntry:
+    """A conclusion as an officer enters it."""
+
+    party: str
+    misconduct: Misconduct
+    result: Result
+    clause: str
+    facts: str
+    evidence: str
+    evaluation_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DemandEntry:
+    """What is to be put right, by whom, until when."""
+
+    party: str
+    demand: str
+    due: date
+    looked_over: bool = False

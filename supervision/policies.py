@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.models import Role, User
-from accounts.policies import is_approver, is_department, is_provincial
+from accounts.policies import is_agency, is_applicant, is_approver, is_department, is_provincial
 from evaluations import policies as evaluation_policies
 
 
@@ -32,6 +32,13 @@ def may_assign_case(user: User, case: Any) -> bool:
 def may_reopen_case(user: User, case: Any) -> bool:
     """Back from its conclusion to being verified."""
     return may_see_case(user, case) and is_approver(user, case)
+
+
+def may_answer(user: User, matter: Any) -> bool:
+    """What was sent to an agency or a unit: its own accounts."""
+    if matter.agency_id is not None:
+        return is_agency(user, matter) and matter.agency_id == user.agency_id
+    return is_applicant(user, matter) and matter.applicant_id == user.applicant_id
 
 
 def is_officer_of(user: User, case: Any) -> bool:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from accounts.models import PROVINCIAL_ROLES, Role, RoleGrant, User
@@ -35,6 +35,7 @@ class Registered:
     officer: str
     party: str
     by: str
+    may_end: bool  # nobody lifts their own
 
 
 def at_work(session: Session, bureau: str | None) -> Sequence[User]:
@@ -53,9 +54,15 @@ def texts_of(complaint: Complaint) -> tuple[str, ...]:
     return tuple(
         text
         for each in (complaint, *complaint.joined)
-        for text in (each.facts, each.target_name, each.happened, *(q.answer or "" for q in each.questions))
+        for text in (each.facts, each.target_name, each.happened, *_said_later(each))
         if text
     )
+
+
+def _said_later(complaint: Complaint) -> list[str]:
+    """In answers and additions."""
+    answers = [question.answer or "" for question in complaint.questions]
+    return [*answers, *(step.text for step in complaint.steps if step.by_id is None), complaint.review_reason or ""]
 
 
 def officer_of(session: Session, complaint: Complaint, account_id: int, *, bureau: str | None) -> Officer:
@@ -113,28 +120,24 @@ def registered(session: Session, user: User, *, everybody: bool) -> list[Registe
         rows = rows.where(Recusal.account_id == user.id)
     found = session.scalars(rows.limit(500)).all()
     ids = {row.account_id for row in found} | {row.entered_by for row in found}
-    names = dict(session.execute(select(User.id, User.display_name).where(User.id.in_(ids))).tuples())
-    agencies = dict(
-        session.execute(
-            select(Agency.id, Agency.name).where(Agency.id.in_([row.agency_id for row in found if row.agency_id]))
-        ).tuples()
-    )
-    units = dict(
-        session.execute(
-            select(Applicant.id, Applicant.name).where(
-                Applicant.id.in_([row.applicant_id for row in found if row.applicant_id])
-            )
-        ).tuples()
-    )
+    agency_ids, unit_ids = [row.agency_id for row in found], [row.applicant_id for row in found]
+    names = _named(session, select(User.id, User.display_name).where(User.id.in_(ids)))
+    agencies = _named(session, select(Agency.id, Agency.name).where(Agency.id.in_(filter(None, agency_ids))))
+    units = _named(session, select(Applicant.id, Applicant.name).where(Applicant.id.in_(filter(None, unit_ids))))
     return [
         Registered(
             row=row,
             officer=names.get(row.account_id, ""),
             party=agencies.get(row.agency_id or 0) or units.get(row.applicant_id or 0, ""),
             by=names.get(row.entered_by, ""),
+            may_end=everybody and row.until is None and row.account_id != user.id,
         )
         for row in found
     ]
+
+
+def _named(session: Session, rows: Select[int, str]) -> dict[int, str]:
+    return dict(session.execute(rows).all())
 
 
 def find_recusal(session: Session, recusal_id: int) -> Recusal | None:

@@ -8,6 +8,8 @@ from complaints.models import Target
 from core.errors import Collected, DomainError
 from core.law import implements
 
+NO_CONTACT = "请留下手机或邮箱，至少一项：办理人要能联系到您。"
+
 
 class NotReceivable(DomainError):
     """Something without which a report is no real-name report is missing."""
@@ -44,7 +46,7 @@ def _missing(intake: Intake) -> Iterator[tuple[str, str]]:
     if not intake.name.strip():
         yield "实名举报须写明您的真实姓名或单位名称。", "name"
     if not intake.phone and not intake.email:
-        yield "请留下手机或邮箱，至少一项：办理人要能联系到您。", "phone"
+        yield NO_CONTACT, "phone"
     elif not intake.phone and not intake.email_confirmed:
         yield "邮箱还没有确认：请点“发送验证码”，输入邮件里的验证码；或者另外留一个电话。", "email"
     if not intake.names_target:

@@ -6,15 +6,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from accounts.models import PROVINCIAL_ROLES
-from complaints import guarding, parties, receipts
+from complaints import guarding, parties, receipts, steps
 from complaints.entries import ComplaintEntry, Receipt
 from complaints.guarding import Kind
-from complaints.models import Complaint, ComplaintFile, ComplaintStep, KeptUpload, MailCode, Reporter, State
+from complaints.models import Complaint, ComplaintFile, KeptUpload, MailCode, Reporter
 from complaints.parties import Party
 from complaints.proofs import address_key, confirmed, phone_key
-from complaints.rules.course import Action
 from complaints.rules.intake import Intake, competent_bureau, require_receivable
-from core import audit, clock
+from core import clock
 from core.db import transaction
 from core.errors import Conflict
 from core.uploads import StoredFile
@@ -70,7 +69,7 @@ def _receive(session: Session, entry: ComplaintEntry, form: str, token: str, add
     _keep_reporter(session, complaint, entry, proof)
     _take_files(session, complaint, form)
     session.execute(delete(MailCode).where(MailCode.form == form))
-    audit.record(session, "complaint.received", complaint, by=None, after=State.RECEIVED)
+    steps.begin(session, complaint)
     for to in _who_assigns(complaint):
         outbox.post(session, "complaint_received", to=to, about=complaint)
     return _receipt(session, complaint, token)
@@ -109,8 +108,6 @@ def _opened(
     )
     session.add(complaint)
     session.flush()
-    step = ComplaintStep(complaint_id=complaint.id, action=Action.RECEIVE, is_shown=True, at=complaint.received_at)
-    session.add(step)
     return complaint
 
 

@@ -1,5 +1,6 @@
 """What anybody sees of complaints: the form, the receipt, following one's own with number and secret."""
 
-from flask import Blueprint
+from complaints.views import following, receipt, reporting, riddle
+from complaints.views.routing import LARGE, blueprint
 
-blueprint = Blueprint("complaint", __name__, url_prefix="/complaints")
+__all__ = ["LARGE", "blueprint", "following", "receipt", "reporting", "riddle"]

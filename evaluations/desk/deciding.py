@@ -10,6 +10,7 @@ from evaluations.acting import act_page
 from evaluations.desk.routing import blueprint
 from evaluations.desk.showing import not_now, objections_to, refusing, usage_of
 from evaluations.forms.desk import (
+    AdmissionForm,
     AdoptionForm,
     BlockForm,
     DeclineForm,
@@ -46,6 +47,23 @@ def adopt(evaluation: Evaluation) -> ResponseReturnValue:
         "desk/adopt",
         not_now=not_now(evaluation, "adopt", objections),
         objections=objections,
+    )
+
+
+@blueprint.route("/<int:evaluation_id>/admit", methods=["GET", "POST"])
+@guard(policies.may_admit, load=evaluation_seen_by)
+def admit(evaluation: Evaluation) -> ResponseReturnValue:
+    form, objections = AdmissionForm(version=evaluation.version), objections_to(db.session(), evaluation)
+    return act_page(
+        evaluation,
+        form,
+        lambda: deciding.admit(
+            evaluation.id, version=form.shown_version, reason=form.reason.data or "", by=signed_in()
+        ),
+        "认定已保存，机构、培育对象和办理采信的单位会收到消息。",
+        "desk/admit",
+        not_now=not_now(evaluation, "admit", objections),
+        objections=[each for each in objections if each.yields],
     )
 
 

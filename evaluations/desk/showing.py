@@ -44,6 +44,7 @@ class Turn:
 
 def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection]) -> Turn:
     decides, settles = policies.may_decide_on(user, evaluation), policies.may_settle(user, evaluation)
+    admits = policies.may_admit(user, evaluation)
     disputed = flagging.open_hold(evaluation, HoldKind.DISPUTE) is not None
     blocked = flagging.open_hold(evaluation, HoldKind.BLOCK) is not None
     runs = evaluation.state not in ENDED
@@ -51,7 +52,8 @@ def turn_of(user: User, evaluation: Evaluation, objections: Sequence[Objection])
     possible = {
         "decide_dispute": decides and disputed,
         "decide_partner": decides and refusing(evaluation) is not None,
-        "adopt": decides and handed_over and all(each.yields for each in objections),
+        "adopt": decides and handed_over and (not objections or (admits and all(each.yields for each in objections))),
+        "admit": admits and handed_over and any(each.yields for each in objections),
         "decline": decides and handed_over and not disputed,
         "release": settles and evaluation.release is Release.ASKED,
         "lift": decides and blocked,
@@ -73,6 +75,7 @@ NOT_NOW = {
     "decide_dispute": "没有待决定的异议。",
     "decide_partner": "没有待决定的联合评价答复。",
     "adopt": "不能采信；原因见“采信前核对”。",
+    "admit": "没有要由省厅认定的不予采信情形，或者已经认定。",
     "decline": "不能决定不予采信。",
     "release": "没有待确认释放的名额。",
     "place": "没有超额的名额要核定。",

@@ -86,6 +86,14 @@ class AdoptionForm(VersionedForm):
     in_spite_of = TextAreaField("不予采信期间的说明", optional(most=1000))
 
 
+class AdmissionForm(VersionedForm):
+    reason = reason_field(
+        "认定的理由",
+        "请写明为什么这一结果可以采信",
+        hint="例如：数据由其他机构复测一致。机构和培育对象都能看到。",
+    )
+
+
 class DeclineForm(VersionedForm):
     reason = reason_field("不予采信的理由", "请写明不予采信的理由", hint="机构和培育对象都能看到。")
 

@@ -1,6 +1,7 @@
 """Evaluations and what belongs to them. One noun group a module; importing this package maps them all."""
 
 from evaluations.models.evaluations import (
+    Admission,
     Adoption,
     Agreement,
     Evaluation,
@@ -8,6 +9,7 @@ from evaluations.models.evaluations import (
     Hold,
     LevelSetting,
     Party,
+    Recheck,
     Tally,
 )
 from evaluations.models.history import ListEntry, ListImport
@@ -15,6 +17,7 @@ from evaluations.models.screening import AgreementMark, AgreementScreening
 from evaluations.models.work import Advice, Confirmation, Report, ReportNumber, Review, TeamMember, Visit
 
 __all__ = [
+    "Admission",
     "Adoption",
     "Advice",
     "Agreement",
@@ -28,6 +31,7 @@ __all__ = [
     "ListEntry",
     "ListImport",
     "Party",
+    "Recheck",
     "Report",
     "ReportNumber",
     "Review",

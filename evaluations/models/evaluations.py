@@ -74,6 +74,7 @@ class Evaluation(Model):
     confirmation: Mapped[Confirmation | None] = relationship()
     holds: Mapped[list["Hold"]] = relationship(order_by="Hold.id")
     adoptions: Mapped[list["Adoption"]] = relationship(order_by="Adoption.id")
+    admissions: Mapped[list["Admission"]] = relationship(order_by="Admission.id")
     steps: Mapped[list["EvaluationStep"]] = relationship(order_by="EvaluationStep.id")
 
     @property
@@ -183,6 +184,34 @@ class Adoption(Model):
     in_spite_of: Mapped[str] = mapped_column(Text, default="")  # why a barred result counts (reading 15)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     by: Mapped[str] = mapped_column(String(80))
+
+
+class Admission(Model):
+    """个案认定 (reading 15): an approver decided that a result counts though a period of non-adoption bears on it.
+
+    Append-only. Of the report as it was: a corrected one is a new issue, and is decided on anew.
+    """
+
+    __tablename__ = "evaluation_admission"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"), index=True)
+    report_version: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    by: Mapped[str] = mapped_column(String(80))
+
+
+class Recheck(Model):
+    """复核: what was adopted before a period began was looked at again; what came of it, the impact map says."""
+
+    __tablename__ = "evaluation_recheck"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    evaluation_id: Mapped[int] = mapped_column(ForeignKey("evaluation.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
 
 
 class LevelSetting(Model):

@@ -41,6 +41,7 @@ def facts_of(session: Session, evaluation: Evaluation, *, on: date) -> AdoptionF
         screening=screening.facts_of(session, evaluation),
         asked=_partners(evaluation, Consent.ASKED),
         refused=_partners(evaluation, Consent.REFUSED),
+        is_admitted=newest is not None and any(each.report_version == newest.version for each in evaluation.admissions),
     )
 
 

@@ -16,7 +16,7 @@ from core.paging import Page, bounded_count, page_of
 from core.search import contains, searchable
 from evaluations.flags import flags_of
 from evaluations.models import Evaluation, Hold, Party, Tally
-from evaluations.queries import screening
+from evaluations.queries import brought, screening
 from evaluations.rules.states import EvaluationFlag, HoldKind, Level, State
 
 FEW = 250  # named bodies whose evaluations are looked up; where more are, walking the list meets them soon
@@ -33,6 +33,7 @@ SHOWN_APPLICANT = (Applicant.name, Applicant.credit_code, Applicant.bureau, Appl
 FILTERED = (
     EvaluationFlag.UNFILED, EvaluationFlag.OVER_CAP, EvaluationFlag.BLOCKED, EvaluationFlag.DISPUTED,
     EvaluationFlag.ENTERED_LATE, EvaluationFlag.SCREENING, EvaluationFlag.CLAUSES_CONFIRMED,
+    EvaluationFlag.CONDITIONS_NOT_MET, EvaluationFlag.NON_ADOPTION, EvaluationFlag.RECHECK,
 )  # fmt: skip
 
 
@@ -102,7 +103,7 @@ def total(session: Session, wanted: Wanted) -> int:
 
 def asked_for(session: Session, wanted: Wanted) -> tuple[Select[Any], bool]:
     """The evaluations that are asked for, and whether something narrows them to what is quickly counted."""
-    rows = select(Evaluation).where(*_filters(wanted))
+    rows = select(Evaluation).where(*_filters(session, wanted))
     narrow = any(value is not None for value in (wanted.applicant_id, wanted.agency_id, wanted.flag))
     if searchable(wanted.word):
         found, few = _named(session, wanted.word)
@@ -110,7 +111,7 @@ def asked_for(session: Session, wanted: Wanted) -> tuple[Select[Any], bool]:
     return rows, narrow
 
 
-def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _filters(session: Session, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     for column, value in (
         (Evaluation.year, wanted.year), (Evaluation.level, wanted.level), (Evaluation.kind, wanted.kind),
         (Evaluation.bureau, wanted.bureau or None), (Evaluation.applicant_id, wanted.applicant_id),
@@ -121,11 +122,13 @@ def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.agency_id is not None:
         yield Evaluation.id.in_(select(Party.evaluation_id).where(Party.agency_id == wanted.agency_id))
     if wanted.flag is not None:
-        yield _flagged(wanted.flag)
+        yield _flagged(session, wanted.flag)
 
 
-def _flagged(flag: EvaluationFlag) -> ColumnElement[bool]:
+def _flagged(session: Session, flag: EvaluationFlag) -> ColumnElement[bool]:
     """Each by an index that holds only the few. Raises KeyError for one that isn't FILTERED."""
+    if flag in brought.BY_AGENCIES:
+        return Evaluation.id.in_(brought.BY_AGENCIES[flag](session))
     open_holds = select(Hold.evaluation_id).where(Hold.closed_at.is_(None))
     return {
         EvaluationFlag.UNFILED: and_(Evaluation.unfiled),

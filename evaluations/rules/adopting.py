@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.errors import Collected, DomainError
+from core.errors import Collected, Conflict, DomainError
 from core.law import Jurisdiction, implements, jurisdiction
 from evaluations.rules.facts import ExclusionFacts, Period
 from evaluations.rules.screening import NOTHING_FOUND, ScreeningFacts
@@ -56,6 +56,7 @@ class AdoptionFacts:
     screening: ScreeningFacts = NOTHING_FOUND  # of its agreements
     asked: tuple[str, ...] = ()  # agencies named as making it jointly that have not answered yet
     refused: tuple[str, ...] = ()  # and those that say that they don't
+    is_admitted: bool = False  # an approver decided that the report as it is counts all the same (reading 15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,10 @@ class NotAdoptable(DomainError):
     def __init__(self, objection: Objection) -> None:
         super().__init__(objection.told, clause=objection.clause, field="in_spite_of" if objection.yields else None)
         self.what = objection.what
+
+
+class NothingToAdmit(Conflict):
+    """Nothing is to be decided otherwise, or it was decided already."""
 
 
 def hindrances(facts: AdoptionFacts, law: Jurisdiction | None = None) -> tuple[Objection, ...]:
@@ -275,7 +280,7 @@ def not_barred(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
         key=lambda each: (WEIGHT.index(each[0]) if each[0] else len(WEIGHT), each[2].first),
     )
     for what, name, period in weighed:
-        if what is None or name in told:
+        if what is None or name in told or (facts.is_admitted and what in YIELDING):
             continue
         told.add(name)
         happened, lift = BARRED[what]
@@ -289,10 +294,24 @@ def not_barred(facts: AdoptionFacts, law: Jurisdiction) -> Iterator[Objection]:
         )
 
 
+@implements("JL-22-3")
+def yielding(facts: AdoptionFacts, law: Jurisdiction | None = None) -> tuple[Objection, ...]:
+    """第二十二条第三款: what a person may decide otherwise, with a reason (reading 15)."""
+    return tuple(each for each in hindrances(facts, law) if each.yields)
+
+
+def require_admissible(facts: AdoptionFacts, law: Jurisdiction | None = None) -> None:
+    """Raises NothingToAdmit where nothing stands against it that a person may decide otherwise."""
+    if facts.is_admitted:
+        raise NothingToAdmit("对现有报告已经作出认定，不必重复办理。")
+    if not facts.issued or facts.handed_over_on is None or not yielding(facts, law):
+        raise NothingToAdmit("这项评价没有可由个人认定的不予采信情形，不需要认定。")
+
+
 YIELDING = frozenset({Obstacle.ISSUED_INSIDE, Obstacle.DECIDED_INSIDE})
 WEIGHT = (Obstacle.ISSUED_BARRED, Obstacle.PRESENTED_BARRED, Obstacle.ISSUED_INSIDE, Obstacle.DECIDED_INSIDE)
 _FINAL = "不能采信；决定经复核撤销的除外。"
-_REASONED = "确需采信的，请写明理由，理由随决定留存。"
+_REASONED = "确需采信的，由省厅审批人写明理由作出认定，理由随决定留存。"
 BARRED = {
     Obstacle.ISSUED_BARRED: ("报告在此期间出具并提交", _FINAL),
     Obstacle.PRESENTED_BARRED: ("报告在此期间提交", _FINAL),

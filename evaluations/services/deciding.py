@@ -3,12 +3,13 @@
 from sqlalchemy.orm import Session
 
 from accounts.models import User
+from accounts.policies import is_approver
 from agency import places
 from core import audit, clock
 from core.db import transaction
 from core.errors import Conflict
 from evaluations import flagging, steps, telling
-from evaluations.models import Adoption, Evaluation
+from evaluations.models import Admission, Adoption, Evaluation
 from evaluations.queries import adopting as facts
 from evaluations.rules import adopting, course
 from evaluations.rules.states import Action, HoldKind, Level, Release, State
@@ -32,9 +33,39 @@ def adopt(evaluation_id: int, *, version: int, reason: str, in_spite_of: str = "
         evaluation = steps.begin(session, evaluation_id, shown=version)
         steps.take(session, evaluation, Action.ADOPT, by=by, name=by.display_name, reason=reason)
         judged = facts.facts_of(session, evaluation, on=clock.today())
-        adopting.require_adoptable(judged, in_spite_of=in_spite_of)
+        said = in_spite_of if is_approver(by, evaluation) else ""  # nobody else may decide so
+        adopting.require_adoptable(judged, in_spite_of=said)
+        if adopting.yielding(judged):
+            _admit(session, evaluation, said, by)
+        in_spite_of = evaluation.admissions[-1].reason if judged.is_admitted else said
         _note(evaluation, adopted=True, reason=reason, in_spite_of=in_spite_of, by=by)
         telling.sides(session, evaluation, "evaluation_adopted")
+
+
+def admit(evaluation_id: int, *, version: int, reason: str, by: User) -> None:
+    """个案认定: an approver decides, with a reason, that a result counts though a period of non-adoption bears on it.
+
+    Who adopts at its level may do so then. Raises NotPossibleNow, NothingToAdmit.
+    """
+    with transaction() as session:
+        evaluation = steps.begin(session, evaluation_id, shown=version)
+        adopting.require_admissible(facts.facts_of(session, evaluation, on=clock.today()))
+        _admit(session, evaluation, reason, by)
+
+
+def _admit(session: Session, evaluation: Evaluation, reason: str, by: User) -> None:
+    evaluation.admissions.append(
+        Admission(
+            report_version=evaluation.reports[-1].version,
+            reason=reason,
+            at=clock.now(),
+            by_id=by.id,
+            by=by.display_name,
+        )
+    )
+    audit.record(session, "evaluation.admitted", evaluation, by=by, reason=reason)
+    telling.sides(session, evaluation, "evaluation_admitted")
+    telling.desk(session, evaluation, "evaluation_admitted")
 
 
 def decline(evaluation_id: int, *, version: int, reason: str, by: User) -> None:

@@ -243,11 +243,15 @@ def require_judged(findings: Sequence[Finding]) -> None:
         )
 
 
-def remedies(law: Jurisdiction, *, on: date) -> tuple[str, ...]:
-    """What can be done against a refusal; printed with its reasons (reading 16)."""
+def against_decision(law: Jurisdiction, *, on: date) -> tuple[str, ...]:
+    """What can be done against any decision of ours (reading 16)."""
     days, months = law.number("review_days", on=on), law.number("suit_months", on=on)
     return (
         f"不服本决定的，可以自知道本决定之日起 {days} 日内，依法向{law.review_body}申请行政复议；",
         f"也可以自知道或者应当知道本决定之日起 {months} 个月内，依法向人民法院提起行政诉讼。",
-        "补齐条件后，可以随时重新提出备案。",
     )
+
+
+def remedies(law: Jurisdiction, *, on: date) -> tuple[str, ...]:
+    """What can be done against a refusal; printed with its reasons (reading 16)."""
+    return (*against_decision(law, on=on), "补齐条件后，可以随时重新提出备案。")

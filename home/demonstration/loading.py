@@ -28,14 +28,23 @@ from core.settings import Settings
 from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, desks, evaluating, summarizing
+from home.demonstration import (
+    applying,
+    belongings,
+    complaining,
+    complaints_handled,
+    decisions,
+    desks,
+    evaluating,
+    sanctioning,
+    summarizing,
+    verifying,
+)
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
 from notices.mailing import digests, expanding, sending
 from notices.models import MailKind
-from sanctions.entries import NonAdoptionEntry
-from sanctions.services import barring
 
 PROVINCE = FOLDER / "demonstration" / "province.toml"
 EVALUATIONS = FOLDER / "demonstration" / "evaluations.toml"
@@ -81,6 +90,13 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
             *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in verifying.things(agencies, applicants, users, officers)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in sanctioning.things(agencies, officers)),
+            *(
+                _Act(days_ago, LAST, run)
+                for days_ago, run in complaining.things(agencies, officers, Path(settings.instance))
+            ),
+            *(_Act(days_ago, LAST, run) for days_ago, run in complaints_handled.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())
@@ -250,7 +266,7 @@ def _of_evaluations(
 def _of_the_desk(
     told: dict[str, Any], agencies: dict[str, tuple[int, User]], officers: dict[str, User]
 ) -> Iterator[_Act]:
-    """What the year's calls take, and a decision of non-adoption that was made on paper."""
+    """What the year's calls take, decisions of non-adoption that were made on paper, and what was looked at again."""
     approver = officers["approver1"]
     for row in told["level_settings"]:
         year, level = row["year"] or clock.today().year, Level(row["level"])
@@ -260,14 +276,8 @@ def _of_the_desk(
             LAST,
             partial(levels.set_level, year, level, takes_third_party=takes, basis=basis, shown=0, by=approver),
         )
-    for row in told["non_adoptions"]:
-        first_day = clock.today() - timedelta(days=row["days"])
-        entry = NonAdoptionEntry(row["document"], first_day, row["basis"])
-        yield _Act(row["days"], LAST, partial(_enter_decision, agencies[row["agency"]][0], entry, approver))
-
-
-def _enter_decision(agency_id: int, entry: NonAdoptionEntry, by: User) -> None:
-    barring.enter(agency_id, entry, by=by)
+    for days_ago, run in decisions.things(told["non_adoptions"], agencies, approver):
+        yield _Act(days_ago, LAST, run)
 
 
 def _days_since(share: float) -> int:

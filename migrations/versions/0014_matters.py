@@ -23,7 +23,39 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection')),
     sa.UniqueConstraint('case_id', name=op.f('uq_inspection_case_id'))
     )
+    op.create_table(
+        'evaluation_admission',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('evaluation_id', sa.Integer(), nullable=False),
+        sa.Column('report_version', sa.Integer(), nullable=False),
+        sa.Column('reason', sa.Text(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=False),
+        sa.Column('by', sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_evaluation_admission_by_id')),
+        sa.ForeignKeyConstraint(
+            ['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_admission_evaluation_id')
+        ),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation_admission')),
+    )
+    op.create_table(
+        'evaluation_recheck',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('evaluation_id', sa.Integer(), nullable=False),
+        sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('by_id', sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_evaluation_recheck_by_id')),
+        sa.ForeignKeyConstraint(
+            ['evaluation_id'], ['evaluation.id'], name=op.f('fk_evaluation_recheck_evaluation_id')
+        ),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_evaluation_recheck')),
+    )
+    for table in ('evaluation_admission', 'evaluation_recheck'):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.create_index(batch_op.f(f'ix_{table}_evaluation_id'), ['evaluation_id'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table('evaluation_recheck')
+    op.drop_table('evaluation_admission')
     op.drop_table('inspection')

@@ -5,8 +5,9 @@ from sqlalchemy import select
 from accounts.models import User
 from core import audit, clock
 from core.db import transaction
+from evaluations.models import Recheck
 from sanctions import policies
-from sanctions.models import ImpactTask
+from sanctions.models import ImpactTask, TaskKind
 from sanctions.rules import impact as rules
 
 
@@ -35,5 +36,7 @@ def settle(non_adoption_id: int, entry: rules.Settlement, *, by: User) -> int:
             before = task.result
             task.done_at, task.done_by = clock.now(), by.id
             task.result, task.reason, task.version = entry.result, entry.reason, task.version + 1
+            if task.kind is TaskKind.ADOPTED_EVALUATION:
+                session.add(Recheck(evaluation_id=task.evaluation_id, at=task.done_at, by_id=by.id))
             audit.record(session, "impact.settled", task, by=by, before=before, after=entry.result, reason=entry.reason)
         return len(tasks)

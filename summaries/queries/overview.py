@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, load_only
-from sqlalchemy.types import String
 
 from agency import naming
 from agency.models import Agency
+from core import days
 from core.exports import Cell, Column
 from core.labels import Labelled
 from core.paging import Page, bounded_count, page_of
@@ -234,18 +234,10 @@ def standing_word(line: Line) -> str:
 
 def by_day(session: Session, year: int, *, bureau: str = "") -> dict[date, int]:
     """How many were first handed in on each day of Shanghai."""
-    day = _shanghai_day(session)
+    day = days.day_of(session, Summary.first_handed_in_at)  # of thousands of hand-ins some dozens of days come over
     rows = select(day, func.count(Summary.id)).where(Summary.year == year, Summary.first_handed_in_at.is_not(None))
     found = session.execute(_of_bureau(rows, bureau).group_by(day).order_by(day))
     return {date.fromisoformat(str(each)): count for each, count in found}
-
-
-def _shanghai_day(session: Session) -> ColumnElement[Any]:
-    """Counted by the database: of thousands of hand-ins some dozens of days come over."""
-    at = Summary.first_handed_in_at
-    if session.get_bind().dialect.name == "sqlite":
-        return func.date(type_coerce(at, String), "+8 hours")
-    return func.to_char(func.timezone("Asia/Shanghai", at), "YYYY-MM-DD")
 
 
 def _of_bureau(rows: Select[Any], bureau: str) -> Select[Any]:

@@ -4,4 +4,14 @@ from flask import Blueprint
 
 blueprint = Blueprint("supervision_desk", __name__, url_prefix="/desk/supervision")
 
-from supervision.desk import agreements, cases, folders, inspections, recording  # noqa: E402, F401 - each adds its routes
+from supervision.desk import (  # noqa: E402, F401 - each adds its routes
+    agreements,
+    case_files,
+    cases,
+    concluding,
+    folders,
+    inspections,
+    measures,
+    recording,
+    verifying,
+)

@@ -1,6 +1,6 @@
 """Cases: the list, one of them, what is written into it, how it ends."""
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.signin import signed_in
@@ -12,10 +12,14 @@ from core.forms import VersionedForm
 from core.guards import guard
 from supervision import policies
 from supervision.desk import blueprint
+from supervision.desk.acting import handle, see
 from supervision.forms.cases import CaseFilter, CloseForm, CorrectForm, NoteForm
-from supervision.models import Case, CaseKind, CaseOutcome
-from supervision.queries import agreements, inspections
+from supervision.models import Case, CaseOutcome, CaseState
+from supervision.next_steps import Course, is_agreement, next_of
+from supervision.queries import agreements, inspections, verification
 from supervision.queries import cases as queries
+from supervision.queries.matters import inquiry_word
+from supervision.rules import outcomes
 from supervision.rules.inspecting import awaits_opinion
 from supervision.services import handling, looking
 
@@ -24,10 +28,6 @@ EXPORTED = (
     Column("培育对象", 36), Column("查明的事实", 60), Column("立案", 18), Column("办结", 18), Column("办理结果", 16),
     Column("理由", 50),
 )  # fmt: skip
-
-
-see = guard(policies.may_see_case, load=queries.case_for, refused=looking.refused)
-handle = guard(policies.may_handle_case, load=queries.case_for, refused=looking.refused)
 
 
 @blueprint.get("/cases")
@@ -78,7 +78,8 @@ def add_note(case: Case) -> ResponseReturnValue:
 @blueprint.route("/cases/<int:case_id>/close", methods=["GET", "POST"])
 @handle
 def close_case(case: Case) -> ResponseReturnValue:
-    form, case_id = CloseForm(data={"version": case.version}), case.id
+    asked = request.args.get("outcome", "")
+    form, case_id = CloseForm(_closings(case), data={"version": case.version, "outcome": asked}), case.id
     if form.submitted():
         try:
             handling.close(
@@ -91,10 +92,19 @@ def close_case(case: Case) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash("案件已办结，已通知机构。")
+            flash("案件已办结。")
             return redirect(url_for(".show_case", case_id=case_id))
     found = queries.find_case(db.session(), case_id)
-    return render_template("supervision/desk/close_case.html", case=found, form=form), form.status
+    undecided = queries.undecided_in(db.session(), found) if found is not None else None
+    return render_template("supervision/desk/close_case.html", case=found, form=form, undecided=undecided), form.status
+
+
+def _closings(case: Case) -> list[CaseOutcome]:
+    """How it can be closed: as its conclusions allow, or without any where nothing had to be verified."""
+    if case.state is CaseState.CONCLUDED:
+        ways = outcomes.ways(verification.concluded(db.session(), case))
+        return [each.closes_as for each in ways if each.closes_as is not None]
+    return list(outcomes.DIRECT) if case.kind in outcomes.DIRECT_KINDS else []
 
 
 @blueprint.route("/cases/<int:case_id>/correct", methods=["GET", "POST"])
@@ -128,18 +138,53 @@ def _again(case_id: int, form: VersionedForm) -> ResponseReturnValue:
 
 
 def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
-    session = db.session()
-    names = queries.names_of(session, case.opened_by, case.closed_by)
+    session, user = db.session(), signed_in()
+    evidence = verification.evidence_of(session, case.id)
+    inquiries = verification.inquiries_of(session, case.id)
+    rectifications = verification.rectifications_of(session, case.id)
+    conclusions = verification.conclusions_of(session, case.id)
+    ways = outcomes.ways(verification.concluded(session, case)) if case.state is CaseState.CONCLUDED else ()
+    may_correct = is_agreement(case) and policies.may_correct(user, case)
+    lacking = queries.lacking_for_correction(session, case) if is_agreement(case) else ""
+    course = Course(
+        case, inquiries, conclusions, rectifications, ways, queries.undecided_in(session, case), may_correct, lacking
+    )
+    concerned = {each for conclusion in conclusions for each in conclusion.evaluation_ids}
+    handled = [each.account_id for each in case.officers]
+    names = queries.names_of(session, case.opened_by, case.closed_by, *handled)
     inspection = inspections.inspection_of(session, case)
-    of_agreement = case.kind is CaseKind.AGREEMENT and case.evaluation_id is not None
     return render_template(
         "supervision/desk/show_case.html",
         case=case,
         form=form,
+        step=next_of(course, today=clock.today()),
         history=queries.timeline_of(case, names),
-        marks=agreements.confirmed_of(session, case.evaluation_id or 0) if of_agreement else (),
         inspection=inspection,
         awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),
-        may_correct=of_agreement and policies.may_correct(signed_in(), case),
-        lacking=queries.lacking_for_correction(session, case) if of_agreement else "",
+        names=names,
+        marks=agreements.confirmed_of(session, case.evaluation_id or 0) if is_agreement(case) else (),
+        may_correct=may_correct,
+        may_assign=policies.may_assign_case(user, case) and not case.is_restricted,
+        may_reopen=policies.may_reopen_case(user, case) and case.pending is None and not rectifications,
+        blocked=queries.is_blocked(case),
+        evidence=evidence,
+        inquiries=inquiries,
+        inquiry_word=inquiry_word,
+        conclusions=conclusions,
+        concerned={each.id: each for each in verification.evaluations_named(session, sorted(concerned))},
+        rectifications=rectifications,
+        outside=verification.outside_files_of(
+            session,
+            inquiry_ids=[each.id for each in inquiries],
+            rectification_ids=[each.id for each in rectifications],
+        ),
+        ways=ways,
+        propose_url=_propose_url(case.id),
+        parties={(each.agency_id, each.applicant_id): each.name for each in verification.parties_of(case)},
     ), form.status
+
+
+def _propose_url(case_id: int) -> str | None:
+    """Where a measure is proposed: the page of a higher package, known by name."""
+    known = "sanction_desk.propose" in current_app.view_functions
+    return url_for("sanction_desk.propose", case_id=case_id) if known else None

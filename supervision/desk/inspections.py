@@ -16,7 +16,7 @@ from core.places import place_label
 from supervision import policies
 from supervision import queries as finding
 from supervision.desk import blueprint
-from supervision.desk.cases import handle
+from supervision.desk.acting import handle
 from supervision.forms.inspections import (
     DrawForm,
     InspectAgencyForm,

@@ -1,5 +1,6 @@
-"""Forms about cases, and the filter over their list."""
+"""Forms about cases and decisions of non-adoption, and the filters over their lists."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -47,12 +48,12 @@ class NoteForm(VersionedForm):
 
 
 class CloseForm(VersionedForm):
-    outcome = RadioField(
-        "办理结果",
-        required("请选择办理结果"),
-        choices=[SelectChoice(each.value, each.label) for each in CaseOutcome],
-    )
+    outcome = RadioField("办理结果", required("请选择办理结果"))
     reason = reason_field("理由", "请写明查明的事实和处理情况", hint="与结果一起保存，以后可以查看")
+
+    def __init__(self, outcomes: Sequence[CaseOutcome], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.outcome.choices = [SelectChoice(each.value, each.label) for each in outcomes]
 
 
 class CorrectForm(VersionedForm):

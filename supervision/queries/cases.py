@@ -14,9 +14,11 @@ from agency.models import Agency
 from applicants.models import Applicant
 from core.db import db
 from core.paging import Page, bounded_count, page_of
-from evaluations.models import Evaluation
+from evaluations import flagging
+from evaluations.models import AgreementScreening, Evaluation
 from evaluations.queries import screening
 from evaluations.rules import standing_still
+from evaluations.rules.states import HoldKind
 from supervision import policies
 from supervision.models import Case, CaseKind, CaseNote, CaseOfficer, CaseState, StepKind
 
@@ -126,6 +128,20 @@ def open_cases_of(session: Session, evaluation_id: int) -> Sequence[Case]:
     """The cases about an evaluation that are still handled, without the restricted ones."""
     rows = select(Case).where(Case.evaluation_id == evaluation_id, Case.state != CaseState.CLOSED, UNRESTRICTED)
     return session.scalars(rows.order_by(Case.id)).all()
+
+
+def undecided_in(session: Session, case: Case) -> int | None:
+    """The screening of the evaluation's agreement that holds marks nobody has decided on yet."""
+    if case.kind is not CaseKind.AGREEMENT or case.evaluation_id is None:
+        return None
+    rows = select(AgreementScreening).where(AgreementScreening.evaluation_id == case.evaluation_id)
+    latest = session.scalars(rows.order_by(AgreementScreening.id.desc()).limit(1)).first()
+    return latest.id if latest is not None and latest.undecided else None
+
+
+def is_blocked(case: Case) -> bool:
+    """Whether its evaluation stands still."""
+    return case.evaluation is not None and flagging.open_hold(case.evaluation, HoldKind.BLOCK) is not None
 
 
 def lacking_for_correction(session: Session, case: Case) -> str:

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 blueprint = Blueprint("supervision", __name__, url_prefix="/matters")
+
+from supervision.views import inquiries, rectifications  # noqa: E402, F401 - each adds its routes

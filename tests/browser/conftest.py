@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.live import Live, serving
+from tests.browser.live import Live, migrated, serving
 from tests.browser.looking import Watch
 
 ARGUMENTS = (
@@ -65,8 +65,13 @@ def page(new_page: Callable[[], Page]) -> Page:
     return new_page()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return migrated(tmp_path_factory.mktemp("empty"))
+
+
 @pytest.fixture
-def live_server(tmp_path: Path) -> Iterator[Live]:
+def live_server(tmp_path: Path, empty_database: Path) -> Iterator[Live]:
     """The application on a port of its own, with an empty database."""
-    with serving(tmp_path / "live") as live:
+    with serving(tmp_path / "live", empty_database) as live:
         yield live

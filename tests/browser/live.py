@@ -57,18 +57,28 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def migrated(folder: Path) -> Path:
+    """An empty database with all tables, to be copied."""
+    file = folder / "empty.sqlite"
+    app = create_app(settings_for(folder / "instance", f"sqlite:///{file}"))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return file
+
+
 @contextmanager
-def serving(folder: Path) -> Iterator[Live]:
-    """Serve an application with an empty database. Its clock begins on DAY and goes on from there."""
+def serving(folder: Path, empty: Path) -> Iterator[Live]:
+    """Serve an application with a copy of an empty database. Its clock begins on DAY and goes on from there."""
     with socket.create_server(("127.0.0.1", 0)) as listening:  # the address is in the settings: receipts carry it
         port = listening.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        given = settings_for(folder / "instance", f"sqlite:///{folder / 'database.sqlite'}")
+        file = folder / "database.sqlite"
+        given = settings_for(folder / "instance", f"sqlite:///{file}")
         app = create_app(replace(given, public_url=url))
         app.extensions["screener"].patience = None  # agreements are screened by the clock of the request
-        with app.app_context():
-            flask_migrate.upgrade()
-            db.session.remove()
+        shutil.copy(empty, file)
         _turn_back_the_clock(app)
         server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno())
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -25,6 +25,8 @@ ACCESS: dict[str, frozenset[str] | None] = {
 GUARDED = sorted(endpoint for endpoint, roles in ACCESS.items() if roles is not None)
 KEPT_OUT = (403, 404)
 
+pytestmark = pytest.mark.xdist_group("guards")  # one world for the module, where workers share by group
+
 
 @pytest.fixture(scope="module")
 def world(sqlite_stage: Stage) -> Iterator[World]:

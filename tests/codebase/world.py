@@ -53,9 +53,11 @@ from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
 from sanctions import impact
+from sanctions.models import Measure, Point, Service, StatementFile
 from scheduling.models import JobRun, RunState
-from supervision.models import CaseKind, ScreenedFile
-from supervision.services import folders
+from supervision.models import CaseKind, OutsideFile, ScreenedFile
+from supervision.services import asking, folders, measuring
+from tests import uploads
 from tests.applicants import sheets as applicant_sheets
 from tests.evaluations import lists
 from tests.factories import Make
@@ -163,6 +165,7 @@ def create(app: Flask) -> World:
         "commissioned.raise_ evaluation_id": make.self_evaluation(applicant).id,
         "evaluation.agree evaluation_id": jointly.id,
         "evaluation.refuse evaluation_id": jointly.id,
+        "complaint.answer question_id": 1,  # of nobody's complaint: number and secret are asked for
         "case_id": make.case(agency=agency, bureau="changchun", by=users["reviewer"]).id,
         "screening_id": screening.id,
         "mark_id": screening.marks[0].id,
@@ -193,6 +196,9 @@ def create(app: Flask) -> World:
         things["mail_id"] = _mail(users["agency"])
         _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
+    things |= _proceeding(make, agency, users)
+    things |= _complaint(make, users)
+    things |= _verified(make, agency, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
         db.session.remove()
@@ -314,6 +320,53 @@ def _summary(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, in
     return {"year": 2026, "attachment_id": row.id, **files, **at_desk}
 
 
+def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
+    """A complaint in the reviewer's hands, with evidence, and a line of the register of who stands aside."""
+    complaint = make.complaint_in_hand(users["reviewer"], by=users["approver"], files=1)
+    file_id = complaint.files[0].id
+    files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
+    recusal_id = make.recusal(users["reviewer"], make.agency()).id
+    return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
+
+
+def _verified(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A bureau's case with evidence and an inquiry, and a concluded one with a rectification that has its proof."""
+    officer = users["reviewer"]
+    case = make.case(CaseKind.INSPECTION, agency=agency, bureau="changchun", officers=[officer], by=officer)
+    evidence = make.evidence(case, by=officer, cleared=True)
+    inquiry = make.inquiry(case, evidence=[evidence], by=officer)
+    concluded = make.concluded_case(agency=agency, bureau="changchun", by=officer)
+    rectification = make.rectification(concluded, by=officer)
+    with make.app.app_context():
+        asking.open_(inquiry.id, by=users["agency"])
+        proof = [Upload(uploads.blank_pdf(1), "整改.pdf")]
+        measuring.hand_in(rectification.id, "已更正", proof, version=rectification.version, by=users["agency"])
+        given = _first(select(OutsideFile.file_id).where(OutsideFile.rectification_id == rectification.id))
+    verifying = (
+        "assign_officer", "unassign_officer", "add_on_site", "add_evidence", "clear_evidence", "confirm_cleared",
+        "send_inquiry", "record_answer", "add_point", "remove_point", "conclude_case", "case_file", "case_file_page",
+        "case_file_download",
+    )  # fmt: skip
+    following = ("demand_rectification", "record_proof", "check_rectification", "reopen_case")
+    files: dict[str, int | str] = {
+        f"supervision_desk.{name} file_id": evidence.file_id
+        for name in ("case_file", "case_file_page", "case_file_download")
+    }
+    for name in ("file", "file_page", "file_download"):
+        files[f"supervision.inquiry_{name} file_id"] = evidence.cleared_file_id or 0
+        files[f"supervision.rectification_{name} file_id"] = given
+    return {
+        **{f"supervision_desk.{name} case_id": case.id for name in verifying},
+        **{f"supervision_desk.{name} case_id": concluded.id for name in following},
+        "evidence_id": evidence.id,
+        "inquiry_id": inquiry.id,
+        "rectification_id": rectification.id,
+        "conclusion_id": 1,
+        "supervision_desk.unassign_officer user_id": officer.id,
+        **files,
+    }
+
+
 def _read_at_desk(make: Make) -> dict[str, int | str]:
     """A summary that waits to be read, of an agency of the bureau's city, with a file that was handed in with it."""
     summary = make.summary("handed_in", with_file=True)
@@ -322,6 +375,25 @@ def _read_at_desk(make: Make) -> dict[str, int | str]:
         f"summary_desk.{name} file_id": file_id for name in ("file", "file_page", "file_download")
     }
     return {"summary_id": summary.id, **files}
+
+
+def _proceeding(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A published circular: every document of it, every point and a file of the statement can be looked at."""
+    row = make.proceeding("published", measure=Measure.CIRCULAR, agency=agency, by=users["reviewer"])
+    with make.app.app_context():
+        file_id = int(_first(select(Material.file_id)))
+        with transaction() as session:
+            session.add(StatementFile(proceeding_id=row.id, file_id=file_id, added_at=clock.now()))
+        return {
+            "proceeding_id": row.id,
+            "service_id": _first(select(Service.id).where(Service.proceeding_id == row.id)),
+            "point_id": _first(select(Point.id).where(Point.proceeding_id == row.id)),
+            **{
+                f"{side}.{name} file_id": file_id
+                for side in ("sanction", "sanction_desk")
+                for name in ("file", "file_page", "file_download")
+            },
+        }
 
 
 def _notice(user: User) -> int:

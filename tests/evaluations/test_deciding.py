@@ -16,7 +16,7 @@ from core.errors import Conflict, DomainError, Refusals
 from evaluations import tallies
 from evaluations.flags import flags_of
 from evaluations.models import Evaluation, Hold, Party, Tally
-from evaluations.rules.adopting import NotAdoptable, Obstacle
+from evaluations.rules.adopting import NotAdoptable, NothingToAdmit, Obstacle
 from evaluations.rules.course import NotPossibleNow
 from evaluations.rules.states import EvaluationFlag, HoldKind, Level, Outcome, Release, State
 from evaluations.services import commissioning, deciding, withdrawing
@@ -116,8 +116,31 @@ def test_what_was_issued_inside_a_period_and_presented_after_it_takes_a_reason(m
     assert refusal.value.field == "in_spite_of"
     row = db.session.get_one(Evaluation, evaluation.id)
     assert EvaluationFlag.NON_ADOPTION in flags_of(db.session(), [row])[row.id]
+    with pytest.raises(NotAdoptable):  # a bureau decides no such thing
+        deciding.adopt(evaluation.id, version=evaluation.version, reason="符合", in_spite_of="无关", by=officer)
+    deciding.admit(evaluation.id, version=evaluation.version, reason="数据经复测一致", by=make.officer("approver"))
+    assert {("evaluation_admitted", kind) for kind in ("agency", "applicant", "bureau")} <= events()
+    version = make.evaluation_now(evaluation.id).version
+    with pytest.raises(NothingToAdmit):
+        deciding.admit(evaluation.id, version=version, reason="再次", by=make.officer("approver"))
+    deciding.adopt(evaluation.id, version=version, reason="符合", by=officer)
+    assert make.evaluation_now(evaluation.id).adoptions[-1].in_spite_of == "数据经复测一致"
+
+
+@pytest.mark.clause("JL-22-3")
+def test_an_approver_who_adopts_decides_so_with_the_same_reason(make: Make) -> None:
+    evaluation = make.evaluation(State.HANDED_OVER, level=Level.PROVINCIAL, begun_on=clock.today() - timedelta(days=60))
+    officer, day = make.officer("approver"), evaluation.reports[-1].issued_on
+    with transaction() as session:
+        session.add(
+            NonAdoption(
+                agency_id=make.filed_agency().id, first_day=day, last_day=day, document="吉工信〔2026〕2号",
+                basis="数据造假", entered_at=clock.now(), entered_by=officer.id,
+            )
+        )  # fmt: skip
     deciding.adopt(evaluation.id, version=evaluation.version, reason="符合", in_spite_of="与该事项无关", by=officer)
     assert make.evaluation_now(evaluation.id).adoptions[-1].in_spite_of == "与该事项无关"
+    assert ("evaluation_admitted", "applicant") in events()
 
 
 def test_a_dispute_stops_adoption_until_it_is_decided(make: Make) -> None:

@@ -83,8 +83,10 @@ class MakesAgencies(MakesAccounts):
                 row = session.get_one(Agency, agency.id)
                 user = session.scalars(select(User).where(User.agency_id == agency.id)).one()
                 self._equip(session, row)
-                for number in range(seniors + intermediates):
-                    self._staff(session, row, number, senior=number < seniors)
+                people = _made_up(seniors + intermediates)
+                ids = persons.find_or_add_all(session, people)
+                for number, key in enumerate(people):
+                    session.add(_on_the_roster(row, ids[key], number, senior=number < seniors))
                 session.flush()
                 _prove(session, row, user)
             return _detached(row)
@@ -93,7 +95,9 @@ class MakesAgencies(MakesAccounts):
         """One more person on the roster: an engineer in full-time employment, without materials."""
         with self.app.app_context():
             with transaction() as session:
-                row = self._staff(session, session.get_one(Agency, agency.id), 99, senior=False, number=number)
+                person = _person(session, number or made_up_number())
+                row = _on_the_roster(session.get_one(Agency, agency.id), person.id, 99, senior=False)
+                session.add(row)
                 for name, value in overrides.items():
                     setattr(row, name, value)
             return _detached(row)
@@ -226,26 +230,28 @@ class MakesAgencies(MakesAccounts):
         for declared in DeclarationKind:
             agency.declarations.append(Declaration(kind=declared, signed_by="王法定", signed_on=today))
 
-    def _staff(
-        self, session: Session, agency: Agency, place: int, *, senior: bool, number: str | None = None
-    ) -> StaffMember:
-        today = clock.today()
-        row = StaffMember(
-            agency_id=agency.id,
-            person=_person(session, number or made_up_number()),
-            name=f"{'高' if senior else '中'}职员{place + 1:02d}",
-            title="高级工程师" if senior else "工程师",
-            series="工程技术",
-            major="环境工程",
-            granted_on=today - timedelta(days=2000),
-            certificate_number=f"吉职 {agency.id:04d}{place:02d}",
-            contract_until=today + timedelta(days=500),
-            insured_since=today - timedelta(days=1000),
-            joined_on=today - timedelta(days=1000),
-        )
-        session.add(row)
-        session.flush()
-        return row
+
+def _on_the_roster(agency: Agency, person_id: int, place: int, *, senior: bool) -> StaffMember:
+    today = clock.today()
+    return StaffMember(
+        agency_id=agency.id,
+        person_id=person_id,
+        name=f"{'高' if senior else '中'}职员{place + 1:02d}",
+        title="高级工程师" if senior else "工程师",
+        series="工程技术",
+        major="环境工程",
+        granted_on=today - timedelta(days=2000),
+        certificate_number=f"吉职 {agency.id:04d}{place:02d}",
+        contract_until=today + timedelta(days=500),
+        insured_since=today - timedelta(days=1000),
+        joined_on=today - timedelta(days=1000),
+    )
+
+
+def _made_up(people: int) -> dict[str, Identity]:
+    """So many invented persons, by their keys."""
+    identities = [Identity.of_number(IdNumber.parse(made_up_number())) for _ in range(people)]
+    return {identity.key: identity for identity in identities}
 
 
 def _person(session: Session, number: str) -> Any:

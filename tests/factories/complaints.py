@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts.models import User
 from agency.models import Agency
 from applicants.models import Applicant
 from complaints import receipts
 from complaints.entries import ComplaintEntry, Receipt
-from complaints.models import Complaint, KeptUpload, MailCode, Matter, Reporter, ReporterKind, Target
+from complaints.models import Complaint, KeptUpload, MailCode, Matter, Recusal, Reporter, ReporterKind, Target
 from complaints.proofs import address_key
-from complaints.services import receiving
+from complaints.queries import shown
+from complaints.services import assigning, receiving, recusing
 from core import clock
 from core.db import db, transaction
 from core.documents import DocumentKind
@@ -87,6 +89,42 @@ class MakesComplaints(MakesAccounts):
         with self.app.app_context(), clock.frozen(at or clock.now()):
             self._prepare(receipts.form_key(token), values["email"] if email_confirmed else "", files)
             return receiving.receive(ComplaintEntry(**values), token=token, address=address), token
+
+    def complaint_in_hand(
+        self, handler: User, *, by: User | None = None, bureau: str | None = None, declared: bool = True, **given: Any
+    ) -> Complaint:
+        """A complaint that was assigned to an officer of the desk that is competent, who declared no interest."""
+        complaint = self.complaint(**given)
+        assigner = by or (self.officer("municipal", bureau=bureau) if bureau else self.officer("approver"))
+        with self.app.app_context(), clock.frozen(given.get("at") or clock.now()):
+            with transaction() as session:
+                session.get_one(Complaint, complaint.id).bureau = bureau
+            assigning.assign(complaint.id, handler.id, version=self._version(complaint), by=assigner)
+            if declared:
+                assigning.declare(complaint.id, version=self._version(complaint), by=handler)
+        return self.complaint_now(complaint)
+
+    def complaint_now(self, complaint: Complaint) -> Complaint:
+        """The same complaint as it is now, with all of its page."""
+        with self.app.app_context():
+            row = shown.find(db.session(), complaint.id)
+            db.session.expunge_all()
+            if row is None:
+                raise LookupError(complaint.number)
+            return row
+
+    def recusal(self, officer: User, agency: Agency) -> Recusal:
+        """An officer who stands aside for an agency."""
+        with self.app.app_context():
+            recusing.enter(officer.id, agency.name, reason="近亲属在该单位任职", by=officer)
+            row = db.session.scalars(select(Recusal).order_by(Recusal.id.desc())).first()
+            db.session.expunge_all()
+            if row is None:
+                raise LookupError(agency.name)
+            return row
+
+    def _version(self, complaint: Complaint) -> int:
+        return db.session.get_one(Complaint, complaint.id, populate_existing=True).version
 
     def secret_of(self, complaint: Complaint) -> str:
         """The secret on the receipt of a complaint that was made here."""

@@ -15,7 +15,7 @@ from sanctions import periods
 from sanctions.entries import NonAdoptionEntry
 from sanctions.models import Channel, Measure, Point, Proceeding, RemovalGround, Served, Service, State
 from sanctions.services import barring
-from supervision.models import Case, CaseOfficer, CaseState, Conclusion, Misconduct, Result
+from supervision.models import Case
 from tests.factories.summaries import MakesSummaries
 from tests.factories.supervision import MakesSupervision
 
@@ -33,45 +33,6 @@ class MakesSanctions(MakesSummaries, MakesSupervision):
         with self.app.app_context():
             row_id = barring.enter(agency.id, entry, by=officer)
             return _detached(db.session.get_one(NonAdoption, row_id))
-
-    def found_case(
-        self,
-        misconduct: Misconduct = Misconduct.FALSIFIED,
-        *,
-        agency: Agency | None = None,
-        applicant: Applicant | None = None,
-        by: User | None = None,
-        result: Result = Result.SUBSTANTIATED,
-        evaluation_ids: tuple[int, ...] = (),
-    ) -> Case:
-        """A case that was concluded with one conclusion; `by` investigated and concluded it."""
-        officer = by or self.officer("reviewer")
-        if applicant is None and agency is None:
-            agency = self.agency()
-        case = self.case(agency=agency, by=officer)
-        with self.app.app_context():
-            with transaction() as session:
-                row = session.get_one(Case, case.id)
-                row.applicant_id = applicant.id if applicant else None
-                row.state, row.result = CaseState.CONCLUDED, result
-                row.concluded_at, row.concluded_by = clock.now(), officer.id
-                session.add(CaseOfficer(case_id=case.id, account_id=officer.id, since=clock.now()))
-                session.add(
-                    Conclusion(
-                        case_id=case.id,
-                        misconduct=misconduct,
-                        result=result,
-                        clause="JL-22-3",
-                        agency_id=agency.id if agency else None,
-                        applicant_id=applicant.id if applicant else None,
-                        evaluation_ids=list(evaluation_ids),
-                        facts="评价报告所附用能数据与原始记录不符，系编造。",
-                        evidence="书证：用能台账；现场核查记录",
-                        at=clock.now(),
-                        by_id=officer.id,
-                    )
-                )
-            return _detached(session.get_one(Case, case.id))
 
     def proceeding(
         self,
@@ -99,7 +60,9 @@ class MakesSanctions(MakesSummaries, MakesSupervision):
         applicant_id = entry.applicant_id if entry else None
         with self.app.app_context():
             applicant = db.session.get_one(Applicant, applicant_id) if applicant_id else None
-        case = self.found_case(agency=None if entry else agency, applicant=applicant, by=officer)
+        case = self.concluded_case(
+            agency=None if entry else agency, applicant=applicant, by=officer, evaluation_ids=evaluation_ids
+        )
         with self.app.app_context():
             with transaction() as session:
                 row = _proposed(case, measure, None if entry else agency, entry, officer, evaluation_ids)
