@@ -12,7 +12,7 @@ from supervision.models import Adjustment, CaseState
 ACTIONS = {
     "proceeding.proposed": "拟采取的措施：提出",
     "proceeding.opened": "查阅送达的文书",
-    "proceeding.reminded": "提示陈述申辩期满",
+    "proceeding.reminded": "提示办理",
     "complaint.reporter_shown": "查看举报人信息",
     "complaint.refused_look": "查看非本人办理的举报被拒",
     "recusal.entered": "登记回避",

@@ -20,6 +20,7 @@ from home import evaluating, queries
 from notices.mailing.digests import Waiting
 from notices.mailing.queries import asking
 from notices.queries import unread_count
+from sanctions.queries import own
 from scheduling.queries import failed_runs
 
 Counter = Callable[[Session, User], int]
@@ -90,6 +91,7 @@ VISITOR = (
     Place("机构登记", "agency.register", ("agency.ask_code_check",)),
     Place("登录", "accounts.login", ("accounts.login_code",)),
 )
+MATTERS = Place("监督事项", "sanction.matters", ("sanction.", "supervision."), own.count_waiting)
 AGENCY = (
     Place("机构首页", "home.agency", ()),
     Place("评价", "evaluation.evaluations", ("evaluation.",)),
@@ -97,6 +99,7 @@ AGENCY = (
     Place("人员", "agency.staff", STAFF),
     Place("备案", "filing.show", ("filing.",)),
     Place("年度总结", "summary.summaries", ("summary.",)),
+    MATTERS,
 )
 WORKLIST = Place("待办", "home.worklist", (), queries.waiting)
 EVALUATIONS = Place("评价", "evaluation_desk.evaluations", ("evaluation_desk.",))
@@ -130,6 +133,7 @@ APPLICANT = (
     Place("首页", "home.applicant", ()),
     Place("评价", "commissioned.evaluations", ("commissioned.",), evaluating.to_confirm),
     Place("本单位资料", "applicant.show", ("applicant.",)),
+    MATTERS,
 )
 ADMIN = (
     Place("系统管理", "home.admin", ("scheduling.workdays", "scheduling.enter_year")),

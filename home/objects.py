@@ -24,6 +24,7 @@ APPLICANTS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant": ("applicant.show", None),
     "exclusion": ("applicant.show", None),
     "evaluation": ("commissioned.show", "evaluation_id"),
+    "proceeding": ("sanction.show", "proceeding_id"),
 }
 OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "agency": ("agency_desk.show", "agency_id"),
@@ -33,6 +34,7 @@ OFFICERS_SIDE: dict[str, tuple[str, str | None]] = {
     "applicant_sheet": ("applicant_desk.preview_sheet", "sheet_id"),
     "evaluation": ("evaluation_desk.show", "evaluation_id"),
     "case": ("supervision_desk.show_case", "case_id"),
+    "proceeding": ("sanction_desk.show", "proceeding_id"),
     "complaint": ("complaint_desk.show", "complaint_id"),
     "recusal": ("complaint_desk.recusals", None),
     "screened_folder": ("supervision_desk.folders", None),

@@ -29,9 +29,10 @@ from evaluations.queries.boards import Board, Cap
 from filing.models import Filing
 from filing.queries import reviewed_by
 from filing.rules import OPEN_STATES, State
-from home import evaluating, reading, yearly
+from home import evaluating, proceedings, reading, yearly
 from home.evaluating import DeskEvaluations, Running
 from home.next_steps import NextStep, Standing, next_step
+from home.proceedings import MeasureTask
 from home.reading import ToRead
 from home.yearly import YearTask
 from notices.models import Notice
@@ -169,6 +170,7 @@ class Worklist:
     code_checks: Sequence[CodeCheck] | None = None
     returned: int = 0  # with their agencies
     to_read: ToRead | None = None  # summaries
+    measures: Sequence[MeasureTask] = ()  # proceedings whose next step is theirs
     shared: int = 0  # persons whom several agencies count on, undecided
     complaints: int = 0  # to assign, to decide on, in hand
 
@@ -184,8 +186,14 @@ def worklist(session: Session, user: User) -> Worklist:
             session, user, Filing.state.in_((State.SUBMITTED, State.UNDER_REVIEW, State.REVIEWED)), scope
         )
         (returned,) = _numbers(session, _count(Filing.id).join(Filing.agency).where(RETURNED, scope))
-        flags = _flags(session, scope, today)
-        return Worklist(evaluations, under_way=under_way, flags=flags, returned=returned, complaints=complaints)
+        return Worklist(
+            evaluations,
+            under_way=under_way,
+            flags=_flags(session, scope, today),
+            returned=returned,
+            measures=proceedings.tasks(session, user),
+            complaints=complaints,
+        )
     returned, shared = _numbers(session, _count(Filing.id).where(RETURNED), _among(sharing.undecided()))
     return Worklist(
         evaluations,
@@ -202,6 +210,7 @@ def worklist(session: Session, user: User) -> Worklist:
         returned=returned,
         to_read=reading.to_read(session, today),
         shared=shared,
+        measures=proceedings.tasks(session, user),
         complaints=complaints,
     )
 
@@ -263,6 +272,7 @@ def waiting(session: Session, user: User) -> int:
         counts.append(_count(CodeCheck.id).where(CodeCheck.state == CodeCheckState.ASKED))
         counts.append(reading.count_to_read(clock.today()))
     counts += evaluating.counts_for_desk(user)
+    counts.append(proceedings.count(user))
     return sum(_numbers(session, *counts))
 
 

@@ -28,7 +28,7 @@ from core.settings import Settings
 from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, decisions, desks, evaluating, summarizing
+from home.demonstration import applying, belongings, decisions, desks, evaluating, sanctioning, summarizing
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
@@ -79,6 +79,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
             *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in sanctioning.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())

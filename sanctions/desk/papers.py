@@ -21,7 +21,7 @@ MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docum
 def circular_document(row: Proceeding) -> ResponseReturnValue:
     """`head=none` in the address bar: without the red head, for printed paper."""
     lines = queries.evaluations_of(db.session(), row.evaluation_ids)
-    concerned = tuple(Concerned(each.number, each.applicant, each.what) for each in lines)
+    concerned = tuple(Concerned(each.number, each.applicant, each.kind) for each in lines)
     file = document.paper(
         document.content_of(row, concerned), red_head=request.args.get("head") != "none", at=clock.now()
     )

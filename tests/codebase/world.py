@@ -53,6 +53,7 @@ from notices.mailing.readers import To
 from notices.models import Mail, MailKind, Notice
 from notices.outbox import Audience
 from sanctions import impact
+from sanctions.models import Measure, Point, Service, StatementFile
 from scheduling.models import JobRun, RunState
 from supervision.models import CaseKind, ScreenedFile
 from supervision.services import folders
@@ -194,6 +195,7 @@ def create(app: Flask) -> World:
         things["mail_id"] = _mail(users["agency"])
         _map(int(things["non_adoption_id"]))
     things |= _summary(make, agency, users)
+    things |= _proceeding(make, agency, users)
     things |= _complaint(make, users)
     with app.app_context():
         notices = {role: _notice(user) for role, user in users.items() if " " not in role}
@@ -333,6 +335,25 @@ def _read_at_desk(make: Make) -> dict[str, int | str]:
         f"summary_desk.{name} file_id": file_id for name in ("file", "file_page", "file_download")
     }
     return {"summary_id": summary.id, **files}
+
+
+def _proceeding(make: Make, agency: Agency, users: dict[str, User]) -> dict[str, int | str]:
+    """A published circular: every document of it, every point and a file of the statement can be looked at."""
+    row = make.proceeding("published", measure=Measure.CIRCULAR, agency=agency, by=users["reviewer"])
+    with make.app.app_context():
+        file_id = int(_first(select(Material.file_id)))
+        with transaction() as session:
+            session.add(StatementFile(proceeding_id=row.id, file_id=file_id, added_at=clock.now()))
+        return {
+            "proceeding_id": row.id,
+            "service_id": _first(select(Service.id).where(Service.proceeding_id == row.id)),
+            "point_id": _first(select(Point.id).where(Point.proceeding_id == row.id)),
+            **{
+                f"{side}.{name} file_id": file_id
+                for side in ("sanction", "sanction_desk")
+                for name in ("file", "file_page", "file_download")
+            },
+        }
 
 
 def _notice(user: User) -> int:
