@@ -32,3 +32,27 @@ def published(instance: Path) -> tuple[DemoAccount, ...]:
     except FileNotFoundError:
         return ()
     return tuple(DemoAccount(**row) for row in json.loads(content))
+
+
+@dataclass(frozen=True, slots=True)
+class DemoComplaint:
+    """A complaint that anybody may follow."""
+
+    number: str
+    secret: str
+
+
+def _complaint_file(instance: Path) -> Path:
+    return instance / "demo-complaint.json"
+
+
+def publish_complaint(instance: Path, number: str, secret: str) -> None:
+    _complaint_file(instance).write_text(json.dumps({"number": number, "secret": secret}), encoding="utf-8")
+
+
+def published_complaint(instance: Path) -> DemoComplaint | None:
+    """None before the demonstration is loaded."""
+    try:
+        return DemoComplaint(**json.loads(_complaint_file(instance).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None

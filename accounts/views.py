@@ -49,7 +49,9 @@ def login() -> ResponseReturnValue:
                 return _ask_code(user, form.next.data)
             return _enter(user, form.next.data)
     listed = demonstration.published(_settings().instance) if _settings().demonstration else ()
-    return render_template("accounts/login.html", form=form, demo_accounts=listed), form.status
+    complaint = demonstration.published_complaint(_settings().instance) if listed else None
+    page = render_template("accounts/login.html", form=form, demo_accounts=listed, demo_complaint=complaint)
+    return page, form.status
 
 
 @blueprint.route("/login/code", methods=["GET", "POST"])

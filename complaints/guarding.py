@@ -112,6 +112,10 @@ def has_passed(session: Session, form: str) -> bool:
     return session.scalar(select(Riddle.token).where(Riddle.form == form, Riddle.passed).limit(1)) is not None
 
 
+def any_old(session: Session) -> bool:
+    return session.scalar(select(Guard.key).where(Guard.window < clock.now() - KEPT).limit(1)) is not None
+
+
 def forget_old(session: Session) -> int:
     """Delete what no longer counts; returns how many rows."""
     old = delete(Guard).where(Guard.window < clock.now() - KEPT)

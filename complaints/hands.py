@@ -29,6 +29,13 @@ def give(session: Session, complaint: Complaint, account_id: int, *, by: User) -
     outbox.post(session, "complaint_assigned", to=Audience.account(account_id), about=complaint)
 
 
+def leave_for_review(complaint: Complaint) -> None:
+    """Nobody's, from the moment on when a review was asked for: the case may still go on in its officers' hands."""
+    if complaint.handler_id is not None:
+        current(complaint).until = clock.now()
+        complaint.handler_id = complaint.taken_at = None
+
+
 def free(session: Session, complaint: Complaint, *, by: User) -> None:
     """Nobody's: whoever had it loses sight of it, and of its case, unless that one goes on beside a review."""
     if complaint.handler_id is None:

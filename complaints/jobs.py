@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from complaints.services import asking, reminding
+from complaints.services import asking, reminding, sweeping
 from core.db import db
 from scheduling.jobs import CatchUp, Job, Pulse
 
@@ -28,4 +28,5 @@ JOBS: tuple[Job | Pulse, ...] = (
     Job("complaints.lapse", "举报：补充期限届满", lapse_questions, at=time(0, 5), catch_up=CatchUp.LATEST),
     Job("complaints.terms", "举报：期限提醒", warn_of_terms, at=time(0, 10), catch_up=CatchUp.LATEST),
     Job("complaints.end", "举报：申请复核期满办结", end_replied, at=time(0, 15), catch_up=CatchUp.LATEST),
+    Pulse("complaints.sweep", "举报：清除没有提交的文件和过期的验证", sweeping.sweep, every=300),
 )

@@ -244,7 +244,7 @@ _COMPLAINTS = {  # told by number alone: what was reported, and by whom, stands 
     "complaint_withdrawn": Event(
         "举报 {label}：举报人申请撤回，请决定是否继续办理", (ACCOUNT, BUREAU, REVIEWER, APPROVER)
     ),
-    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派", (ACCOUNT, BUREAU, REVIEWER, APPROVER)),
+    "complaint_review_asked": Event("举报 {label}：举报人申请复核，请指派复核人", (APPROVER,)),
     "complaint_assigned": Event("举报 {label} 指派给您，请先声明有无利害关系", (ACCOUNT,)),
     "complaint_recused": Event("举报 {label} 的办理人申请回避，请另行指派", (ACCOUNT,)),
     "complaint_referred": Event("举报 {label} 转交办理，请指派办理人", (BUREAU, APPROVER)),
@@ -295,6 +295,10 @@ _SANCTIONS = {
     "proceeding_overlong": Event("{label} 自立案已超过 {days} 日，尚未作出决定", (ACCOUNT, APPROVER)),
 }
 
+_SYSTEM = {
+    "job_failed": Event("定时任务未能完成：{label}，请查看原因后重试", (ADMIN,)),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
         "备案": _FILING,
@@ -304,6 +308,7 @@ SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
         "监督": _SUPERVISION | _SANCTIONS,
         "举报": _COMPLAINTS,
         "年度工作总结": _SUMMARIES,
+        "系统": _SYSTEM,
     }
 )
 EVENTS: Mapping[str, Event] = MappingProxyType(

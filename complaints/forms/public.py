@@ -20,8 +20,13 @@ MATTER_HINTS = {
     Matter.CONCEALED: "评价时知道而不写",
     Matter.BORROWED_STAFF: "人员只挂名、不在该机构工作",
     Matter.MARKET_CONDUCT: "“不过不收费”“包通过”、必须同时购买认证等",
-    Matter.OVER_CAP: "同一法定代表人的机构一年的国家级评价",
+    Matter.OVER_CAP: "同一法定代表人的机构，一年的国家级评价合计",
 }
+
+
+def _worded(matter: Matter) -> str:
+    hint = MATTER_HINTS.get(matter)
+    return f"{matter.label}（{hint}）" if hint else matter.label
 
 
 def half_width(text: Any) -> Any:
@@ -37,7 +42,7 @@ class ComplaintForm(Form):
         description="输入几个字后点“查找”，从名录中选择；名录里没有的，照实填写即可",
     )
     party = RadioField("找到的机构和单位", choices=[], validate_choice=False)
-    matters = Checkboxes("举报的事项", required("请至少选择一项"), description="可以选几项")
+    matters = Checkboxes("举报的事项", required("请至少选择一项举报的事项"), description="可以选几项")
     facts = TextAreaField(
         "事情经过",
         required("请写明事情经过，至少一句话", most=LONGEST_FACTS),
@@ -45,7 +50,7 @@ class ComplaintForm(Form):
     )
     happened = StringField("大约时间", optional(most=200), description="例如 2026年3月，或 2025 年下半年")
     files = MultipleFileField(
-        "佐证材料", description="合同、报告、照片、聊天记录截图等；没有也可以先提交，可一次选几个"
+        "佐证材料", description="合同、报告、照片、聊天记录截图等；没有也可以先提交。可一次选几个。"
     )
     kind = RadioField("您的身份", required("请选择个人或单位"), default=ReporterKind.PERSON.value)
     name = StringField(
@@ -82,7 +87,7 @@ class ComplaintForm(Form):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.matters.choices = choices_of(Matter)
+        self.matters.choices = [SelectChoice(matter.value, _worded(matter)) for matter in Matter]
         self.kind.choices = choices_of(ReporterKind)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -135,12 +140,12 @@ class FollowForm(Form):
 
 class AddForm(Form):
     text = TextAreaField("补充的情况", optional(most=LONGEST_FACTS), description="新的事实、线索，或对以前内容的更正")
-    files = MultipleFileField("材料", description="可一次选几个；文字和材料至少有一项")
+    files = MultipleFileField("材料", description="可一次选几个；文字和材料至少有一项。")
 
 
 class AnswerForm(Form):
     text = TextAreaField("您的回答", optional(most=LONGEST_FACTS))
-    files = MultipleFileField("材料", description="可一次选几个；文字和材料至少有一项")
+    files = MultipleFileField("材料", description="可一次选几个；文字和材料至少有一项。")
 
 
 class WithdrawForm(Form):

@@ -54,9 +54,15 @@ def texts_of(complaint: Complaint) -> tuple[str, ...]:
     return tuple(
         text
         for each in (complaint, *complaint.joined)
-        for text in (each.facts, each.target_name, each.happened, *(q.answer or "" for q in each.questions))
+        for text in (each.facts, each.target_name, each.happened, *_said_later(each))
         if text
     )
+
+
+def _said_later(complaint: Complaint) -> list[str]:
+    """In answers and additions."""
+    answers = [question.answer or "" for question in complaint.questions]
+    return [*answers, *(step.text for step in complaint.steps if step.by_id is None), complaint.review_reason or ""]
 
 
 def officer_of(session: Session, complaint: Complaint, account_id: int, *, bureau: str | None) -> Officer:
@@ -131,7 +137,7 @@ def registered(session: Session, user: User, *, everybody: bool) -> list[Registe
 
 
 def _named(session: Session, rows: Select[int, str]) -> dict[int, str]:
-    return dict(session.execute(rows))
+    return dict(session.execute(rows).all())
 
 
 def find_recusal(session: Session, recusal_id: int) -> Recusal | None:

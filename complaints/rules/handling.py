@@ -133,6 +133,13 @@ def require_other_officer(officer: Officer) -> None:
 
 
 @implements("JL-24-2")
+def require_reviewer(*, given: datetime, asked: datetime | None) -> None:
+    """第二十四条: who decides on a review was given the complaint for it, not before."""
+    if asked is None or given < asked:
+        raise NotTheirs("这件举报的复核由另行指派的人员办理。", clause="JL-24-2")
+
+
+@implements("JL-24-2")
 def require_own_or_approver(account_id: int, *, by: int, is_approver: bool) -> None:
     """第二十四条: everybody declares for themselves; for others an approver enters it."""
     if account_id != by and not is_approver:

@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from accounts import throttle
-from accounts.models import PROVINCIAL_ROLES
+from accounts.models import PROVINCIAL_ROLES, Role
 from accounts.throttle import TooManyTries, Tried
-from complaints import guarding, receipts, steps
+from complaints import guarding, hands, receipts, steps
 from complaints.guarding import Kind
 from complaints.models import Complaint, ComplaintFile, Question, ReporterVisit, State
 from complaints.rules import clocks
@@ -136,8 +136,9 @@ def ask_review(complaint_id: int, reason: str) -> None:
             if clocks.is_over(due, now=clock.now()):
                 raise DoneAlready(f"申请复核的期限到 {due} 为止，已经届满。有新的事实或证据的，可以重新举报。")
         complaint.review_asked_at, complaint.review_reason = clock.now(), reason
+        hands.leave_for_review(complaint)
         steps.take(session, complaint, Action.ASK_REVIEW, by=None)
-        _tell(session, complaint, "complaint_review_asked")
+        outbox.post(session, "complaint_review_asked", to=Audience.role(Role.APPROVER), about=complaint)
 
 
 def visit_key(key: str) -> str:

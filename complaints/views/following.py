@@ -1,10 +1,12 @@
 """查看办理情况: a reporter with number and secret. Which complaint it is stands in no address."""
 
 from collections.abc import Callable
+from typing import cast
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
+from accounts import demonstration
 from complaints.forms.public import AddForm, AnswerForm, DoneForm, FollowForm, ReviewForm, WithdrawForm
 from complaints.models import Complaint
 from complaints.queries.following import Followed, followed, visited
@@ -17,6 +19,7 @@ from core.db import db
 from core.errors import DomainError
 from core.forms import Form
 from core.guards import open_to_all
+from core.settings import Settings
 
 KEY, USED = "complaint_visit", "complaint_visit_used"
 IDLE = 30 * 60  # seconds
@@ -61,7 +64,9 @@ def follow() -> ResponseReturnValue:
             session[KEY], session[USED] = key, clock.now().timestamp()
             return redirect(url_for(".show"), 303)
     form.secret.data, form.secret.raw_data = "", None
-    return render_template("complaints/follow.html", form=form), form.status
+    settings = cast(Settings, current_app.extensions["settings"])
+    tried = demonstration.published_complaint(settings.instance) if settings.demonstration else None
+    return render_template("complaints/follow.html", form=form, demo_complaint=tried), form.status
 
 
 @blueprint.post("/follow/leave")

@@ -7,7 +7,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from complaints import parties, receipts
-from complaints.forms.public import MATTER_HINTS, ComplaintForm
+from complaints.forms.public import ComplaintForm
 from complaints.guarding import RiddleDue, TooMany
 from complaints.parties import Party
 from complaints.queries import following as queries
@@ -145,7 +145,6 @@ def page(form: ComplaintForm, found: Sequence[Party], *, code: str | None = None
         kept_bytes=sum(each.size for each in kept),
         most_files=MOST_FILES,
         most_bytes=MOST_BYTES,
-        hints=MATTER_HINTS,
         proof=queries.proof_of(db.session(), key, form.email.data or ""),
         can_mail=proving.can_mail(),
         shown_code=code,

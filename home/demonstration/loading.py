@@ -28,7 +28,18 @@ from core.settings import Settings
 from core.workdays import calendar
 from evaluations.rules.states import Level
 from evaluations.services import levels
-from home.demonstration import applying, belongings, decisions, desks, evaluating, sanctioning, summarizing, verifying
+from home.demonstration import (
+    applying,
+    belongings,
+    complaining,
+    complaints_handled,
+    decisions,
+    desks,
+    evaluating,
+    sanctioning,
+    summarizing,
+    verifying,
+)
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
 from home.demonstration.people import Population, credit_code
@@ -81,6 +92,11 @@ def load() -> tuple[DemoAccount, ...]:
             *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
             *(_Act(days_ago, LAST, run) for days_ago, run in verifying.things(agencies, applicants, users, officers)),
             *(_Act(days_ago, LAST, run) for days_ago, run in sanctioning.things(agencies, officers)),
+            *(
+                _Act(days_ago, LAST, run)
+                for days_ago, run in complaining.things(agencies, officers, Path(settings.instance))
+            ),
+            *(_Act(days_ago, LAST, run) for days_ago, run in complaints_handled.things(agencies, officers)),
         ]
     )
     rechecking.recheck_all(on=clock.today())
