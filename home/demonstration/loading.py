@@ -38,6 +38,7 @@ from home.demonstration import (
     evaluating,
     sanctioning,
     summarizing,
+    verifying,
 )
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
@@ -89,6 +90,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
             *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in verifying.things(agencies, applicants, users, officers)),
             *(_Act(days_ago, LAST, run) for days_ago, run in sanctioning.things(agencies, officers)),
             *(
                 _Act(days_ago, LAST, run)
