@@ -195,7 +195,7 @@ def _representative(row: dict[str, Any], numbers: dict[str, str], people: Popula
         name=row["representative"],
         document=IdentityDocument.RESIDENT_ID,
         number=number,
-        phone="13900000000",
+        phone=row.get("phone") or f"1390000{len(numbers):04d}",
         since=clock.today() - timedelta(days=700),
     )
 
