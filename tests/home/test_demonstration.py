@@ -44,6 +44,8 @@ TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that acc
 ASKED = "a script asks for it while something is read; in the demonstration all is read"
 NOT_OPEN = "needs a year that is not open yet; the years and its page link it"
 
+OTHER_STATE = "needs a measure in another state than the demonstration's; the page of the measure links it"
+
 # where no link of the demonstration leads, and why
 UNLINKED = (
     ("accounts.end_two_factor", TWO_STEPS),
@@ -67,6 +69,42 @@ UNLINKED = (
     ("summary_desk.open_now", NOT_OPEN),
     ("summary_desk.set_opening", NOT_OPEN),
     ("summary_desk.versions", "needs a summary that was handed in again; its page links it"),
+    ("sanction_desk.edit", OTHER_STATE),
+    ("sanction_desk.withdraw", OTHER_STATE),
+    ("sanction_desk.send_notice", OTHER_STATE),
+    ("sanction_desk.send_decision", OTHER_STATE),
+    ("sanction_desk.record_receipt", OTHER_STATE),
+    ("sanction_desk.split_points", OTHER_STATE),
+    ("sanction_desk.answer_point", OTHER_STATE),
+    ("sanction_desk.send_answers", OTHER_STATE),
+    ("sanction_desk.restate", OTHER_STATE),
+    ("sanction_desk.publish", OTHER_STATE),
+    ("sanction_desk.carry_out", OTHER_STATE),
+    (
+        "sanction_desk.file",
+        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+    ),
+    (
+        "sanction_desk.file_page",
+        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+    ),
+    (
+        "sanction_desk.file_download",
+        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+    ),
+    (
+        "sanction.file",
+        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+    ),
+    (
+        "sanction.file_page",
+        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+    ),
+    (
+        "sanction.file_download",
+        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+    ),
+    ("sanction.decision", "needs a decision on an agency of the published accounts; the page of the measure links it"),
 )
 
 
