@@ -44,6 +44,7 @@ TWO_STEPS = "needs an account whose two-step sign-in is on; the page of that acc
 ASKED = "a script asks for it while something is read; in the demonstration all is read"
 NOT_OPEN = "needs a year that is not open yet; the years and its page link it"
 
+NO_FILE = "needs evidence with a cleared copy or a statement with a file; the page of the measure links it"
 OTHER_STATE = "needs a measure in another state than the demonstration's; the page of the measure links it"
 
 # where no link of the demonstration leads, and why
@@ -82,27 +83,27 @@ UNLINKED = (
     ("sanction_desk.carry_out", OTHER_STATE),
     (
         "sanction_desk.file",
-        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+        NO_FILE,
     ),
     (
         "sanction_desk.file_page",
-        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+        NO_FILE,
     ),
     (
         "sanction_desk.file_download",
-        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+        NO_FILE,
     ),
     (
         "sanction.file",
-        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+        NO_FILE,
     ),
     (
         "sanction.file_page",
-        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+        NO_FILE,
     ),
     (
         "sanction.file_download",
-        "needs evidence with a cleared copy, or a statement with a file; the page of the measure links it",
+        NO_FILE,
     ),
     ("sanction.decision", "needs a decision on an agency of the published accounts; the page of the measure links it"),
 )
