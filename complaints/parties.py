@@ -51,6 +51,13 @@ class Party:
         return self.id if self.target is Target.LISTED else None
 
 
+def bureau_names(bureau: str) -> frozenset[str]:
+    """By which a text may mean a bureau."""
+    known = bureaus()[bureau]
+    short = known.name.replace("工业和信息化局", "工信局")
+    return frozenset({known.name, short, f"{known.place}工信局", f"{known.short}工信局"})
+
+
 def find(session: Session, word: str) -> list[Party]:
     """A few of each whose name contains the word; none for a word too short to say anything."""
     if len(searchable(word)) < SHORTEST:

@@ -155,7 +155,9 @@ class JoinForm(VersionedForm):
 
 
 class ExtensionForm(VersionedForm):
-    reason = reason_field("申请延长的理由", "请写明为什么期限内核实不完", most=500)
+    reason = reason_field(
+        "申请延长的理由", "请写明为什么期限内核实不完", hint="审批人能看到：不写举报人和举报的内容", most=500
+    )
 
 
 class DecideExtensionForm(VersionedForm):

@@ -12,6 +12,7 @@ from complaints.guarding import Kind
 from complaints.models import Complaint, ComplaintFile, KeptUpload, MailCode, Reporter
 from complaints.parties import Party
 from complaints.proofs import address_key, confirmed, phone_key
+from complaints.rules.handling import occurs
 from complaints.rules.intake import Intake, competent_bureau, require_receivable
 from core import clock
 from core.db import transaction
@@ -104,11 +105,22 @@ def _opened(
         matters=[matter.value for matter in dict.fromkeys(entry.matters)],
         facts=entry.facts,
         happened=entry.happened,
-        bureau=competent_bureau(party.target, listed=party.listed, bureau=party.bureau) if party else None,
+        bureau=_competent(entry, party),
     )
     session.add(complaint)
     session.flush()
     return complaint
+
+
+def _competent(entry: ComplaintEntry, party: Party | None) -> str | None:
+    """Which bureau it goes to; one that the text names never gets it unseen: the province looks first."""
+    if party is None:
+        return None
+    bureau = competent_bureau(party.target, listed=party.listed, bureau=party.bureau)
+    texts = (entry.facts, entry.happened, entry.target_name, entry.relation)
+    if bureau is not None and any(occurs(name, *texts) for name in parties.bureau_names(bureau)):
+        return None
+    return bureau
 
 
 def _keep_reporter(session: Session, complaint: Complaint, entry: ComplaintEntry, proof: MailCode | None) -> None:

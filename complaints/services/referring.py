@@ -1,7 +1,7 @@
 """Handing a complaint to the body that is competent for it, which assigns it anew."""
 
 from accounts.models import User
-from complaints import hands, steps
+from complaints import hands, parties, steps
 from complaints.models import Complaint
 from complaints.queries import alike, officers
 from complaints.queries.desk import desk_name
@@ -26,7 +26,8 @@ def refer(
         if bureau == complaint.bureau:
             raise NotPossibleNow(f"这件举报已经由{desk_name(bureau)}办理。", field="bureau")
         if bureau is not None:
-            _require_uninvolved(complaint, bureau, mention_is_harmless)
+            has_read = complaint.handler_id == by.id and complaint.taken_at is not None
+            _require_uninvolved(complaint, bureau, mention_is_harmless and has_read)
         hands.free(session, complaint, by=by)
         for each in (complaint, *alike.joined_to(complaint)):
             each.bureau = bureau
@@ -38,10 +39,8 @@ def refer(
 
 
 def _require_uninvolved(complaint: Complaint, bureau: str, mention_is_harmless: bool) -> None:
-    known = bureaus()[bureau]
-    names = {known.name, known.name.replace("工业和信息化局", "工信局"), f"{known.place}工信局", f"{known.short}工信局"}
     handling.require_uninvolved_bureau(
-        names,
+        parties.bureau_names(bureau),
         target=complaint.target_name,
         texts=officers.texts_of(complaint),
         mention_is_harmless=mention_is_harmless,

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from accounts.models import User
+from applicants.models import Applicant, ListLevel
 from complaints.models import CallResult, Complaint, Matter, Pause, Refusal, ReplyWay, State
 from complaints.rules import handling
 from complaints.rules.course import NotPossibleNow
@@ -145,6 +146,22 @@ def test_handed_over_it_is_assigned_anew_and_lost_from_sight(make: Make, in_hand
         referring.refer(
             in_hand.id, "siping", reason="又一次", mention_is_harmless=False, version=version(make, in_hand), by=own
         )
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_bureau_that_the_text_names_never_gets_it_unseen(make: Make, named: bool) -> None:
+    unit = make.applicant(bureau="siping")
+    with transaction() as session:
+        session.get_one(Applicant, unit.id).listed = ListLevel.MUNICIPAL
+    facts = f"产值是编的，{'四平市工信局' if named else '有人'}帮忙改过申报材料。"
+    complaint = make.complaint(applicant=unit, facts=facts)
+    assert complaint.bureau == (None if named else "siping")
+    if named:
+        with pytest.raises(handling.Involved):  # whoever assigns has not read it, and can't say that it is harmless
+            referring.refer(
+                complaint.id, "siping", reason="名单由市级确定", mention_is_harmless=True, version=complaint.version,
+                by=make.officer("approver"),
+            )  # fmt: skip
 
 
 def test_only_who_is_known_is_accepted_and_the_case_is_theirs_alone(
