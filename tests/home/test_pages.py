@@ -40,7 +40,8 @@ ADMIN = ["系统管理", "账号", "日志", "定时任务", "发件箱", "职�
 
 def test_a_visitor_sees_what_anyone_may_do(client):
     page = client.get("/rules").text
-    assert list(navigation(page)) == ["机构名录", "规则与执行", "核验回执", "机构登记", "登录"]
+    labels = ["机构名录", "通报公告", "实名举报", "规则与执行", "核验回执", "机构登记", "登录"]
+    assert list(navigation(page)) == labels
     assert current(page) == "规则与执行"
     assert "退出" not in page
 
