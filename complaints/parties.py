@@ -1,5 +1,6 @@
 """Whom a report may be about: filed agencies and units on a published list, found by name as anyone may find them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ UNKNOWN = Target.UNKNOWN
 FOUND = 6  # of each of the two
 SHORTEST = 2  # characters that are looked for
 HERE = "吉林"
+WHOLE_CODE = re.compile("[0-9A-Z]{18}")
 LEVELS = tuple(ListLevel)  # from none to the highest
 
 PUBLIC = and_(Agency.standing == Standing.REGISTERED, Agency.filing_status != FilingStatus.NONE)
@@ -96,7 +98,9 @@ def named(session: Session, name: str) -> Party | None:
 
 def of_agency(session: Session, credit_code: str) -> Party | None:
     """The agency of a public page, by its code."""
-    row = session.scalar(select(Agency).where(PUBLIC, Agency.credit_code == credit_code[:18]))
+    if not WHOLE_CODE.fullmatch(credit_code):
+        return None
+    row = session.scalar(select(Agency).where(PUBLIC, Agency.credit_code == credit_code))
     return _agency(row) if row else None
 
 

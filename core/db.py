@@ -1,5 +1,6 @@
 """The database: base of the mappings, column types, and the one way to change rows, `transaction()`."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -15,6 +16,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from core.errors import Conflict
+
+log = logging.getLogger(__name__)
 
 PIECE = 500  # rows of one INSERT: databases take a bounded number of values
 LARGEST_INTEGER = 2**31 - 1  # of a row's id: PostgreSQL refuses to look for a larger one
@@ -110,10 +113,18 @@ def transaction() -> Iterator[Session]:
             _begin_writing(session)
             yield session
         for act in session.info["afterwards"]:
-            act()
+            _try(act)
     finally:
         del session.info["writing"]
         del session.info["afterwards"]
+
+
+def _try(act: Callable[[], None]) -> None:
+    """What was to be done is done and committed: an act after it that fails is the log's matter, not the reader's."""
+    try:
+        act()
+    except Exception:
+        log.exception("an act after a commit failed")
 
 
 class Busy(Conflict):
@@ -147,7 +158,7 @@ def add_new(session: Session, mapped: type[Base], rows: Sequence[Mapping[str, An
 
 
 def afterwards(session: Session, act: Callable[[], None]) -> None:
-    """Do something once the running transaction is committed, and only then."""
+    """Do something once the running transaction is committed, and only then; what it raises is only logged."""
     session.info["afterwards"].append(act)
 
 

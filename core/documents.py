@@ -170,6 +170,11 @@ def clean_name(name: str, extension: str) -> str:
     return f"{stem or '附件'}.{extension}"
 
 
+def bare_name(title: str, extension: str) -> str:
+    """A title fit to be saved under, without its ending."""
+    return clean_name(title, extension).removesuffix(f".{extension}")
+
+
 def _work(action: str, kind: DocumentKind, first: int, second: int, content: bytes, seconds: int) -> bytes:
     """One call of the worker. Raises Faulty."""
     pillow_name = kind if kind is DocumentKind.PDF else kind.upper()

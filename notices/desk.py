@@ -56,6 +56,7 @@ def _page(mail: Mail, form: SendAgainForm) -> ResponseReturnValue:
         mail=mail,
         form=form,
         again=mail.state in resending.AGAIN and mail.text is not None,
+        sends=resending.is_sent(mail.kind),
         manages=of_accounts.is_admin(signed_in(), mail),
         text=mail.text if policies.reads_mail(signed_in()) and mail.kind is not MailKind.VISITOR else None,
     )

@@ -295,6 +295,10 @@ _SANCTIONS = {
     "proceeding_overlong": Event("{label} 自立案已超过 {days} 日，尚未作出决定", (ACCOUNT, APPROVER)),
 }
 
+_SYSTEM = {
+    "job_failed": Event("定时任务未能完成：{label}，请查看原因后重试", (ADMIN,)),
+}
+
 SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
     {
         "备案": _FILING,
@@ -304,6 +308,7 @@ SECTIONS: Mapping[str, Mapping[str, Event]] = MappingProxyType(
         "监督": _SUPERVISION | _SANCTIONS,
         "举报": _COMPLAINTS,
         "年度工作总结": _SUMMARIES,
+        "系统": _SYSTEM,
     }
 )
 EVENTS: Mapping[str, Event] = MappingProxyType(

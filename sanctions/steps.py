@@ -32,6 +32,9 @@ def take(session: Session, row: Proceeding, action: Action, *, by: Actor | None)
     """One step of the course, into the log without a word of what the matter is about. Raises NotPossibleNow."""
     before = row.state
     row.state = course.next_state(before, action)
+    if before in course.OPEN and row.state not in course.OPEN:  # the case may be closed again, or verified anew
+        case = session.get_one(Case, row.case_id, with_for_update={"of": Case}, populate_existing=True)
+        casework.release(session, case, row.number)
     audit.record(session, f"proceeding.{action.value}", row, by=by, before=before, after=row.state)
 
 

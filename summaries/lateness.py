@@ -18,7 +18,7 @@ from notices.outbox import Audience
 from summaries import rules
 from summaries.models import Summary
 from summaries.opening import day_after
-from summaries.writing import ref_at_desk
+from summaries.stating import ref_at_desk
 
 
 def mark_late(session: Session, summary: Summary, *, today: date) -> bool:
@@ -48,6 +48,9 @@ def clear(session: Session, summary: Summary, *, by: Actor) -> None:
     """It has come: the flag goes when no other year's is missing. Who was in time after all was never late."""
     if summary.days_late == 0:
         summary.marked_late_on = None  # received before midnight, committed after the marking
+    # another year that is handed in at the same moment waits here, and then sees that this one has come
+    lock = {"of": Agency, "key_share": True}
+    session.get_one(Agency, summary.agency_id, with_for_update=lock, populate_existing=True)
     _lower_flag(session, summary, f"{summary.year} 年度工作总结已补报", by=by)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.clock import day_of
 from core.errors import DomainError, Refusals
-from summaries import rules, writing
+from summaries import rules, stating
 from summaries.queries.own import Own
 from summaries.states import EDITABLE, State
 
@@ -66,7 +66,7 @@ def stages(own: Own) -> tuple[Stage, ...]:
 
 def lacks(own: Own) -> tuple[Lack, ...]:
     """What is still missing before it can be handed in."""
-    texts = writing.texts_of(own.summary) if own.summary else rules.Texts()
+    texts = stating.texts_of(own.summary) if own.summary else rules.Texts()
     try:
         rules.require_ready(texts, own.figures)
     except DomainError as refusal:

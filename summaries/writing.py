@@ -8,14 +8,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from agency.models import Agency
 from core import audit, clock
-from core.refs import Ref
 from summaries import opening, rules
-from summaries.figures import Stated, label_of
 from summaries.models import Summary, SummaryFigure, SummaryStep, SummaryVersion
 from summaries.queries import years
-from summaries.rules import Dates, Figure, Texts
+from summaries.rules import Dates, Figure
 from summaries.states import Action, State
 
 SERIES = "summary"
@@ -32,24 +29,6 @@ def begun(session: Session, agency_id: int, year: int, *, shown: int) -> tuple[S
     rules.require_shown(shown=1 if shown == 0 and untouched else shown, now=summary.version)
     summary.version += 1
     return summary, dates
-
-
-def texts_of(summary: Summary) -> Texts:
-    return Texts(summary.account, summary.problems, summary.suggestions, summary.plan)
-
-
-def stated_of(rows: Iterable[SummaryFigure]) -> dict[str, Stated]:
-    """What the agency states otherwise. Of one that was returned there are rows that only repeat the register."""
-    return {
-        row.key: Stated(row.stated, row.reason)
-        for row in rows
-        if row.stated is not None and (row.stated != row.known or row.reason)
-    }
-
-
-def figures_of(rows: Iterable[SummaryFigure]) -> tuple[Figure, ...]:
-    """As they were handed in."""
-    return tuple(Figure(row.key, label_of(row.key), row.known, row.stated, row.reason) for row in rows)
 
 
 def state_figures(session: Session, summary: Summary, figures: Collection[Figure]) -> None:
@@ -121,15 +100,6 @@ def keep_version(
             },
         )
     )
-
-
-def agency_name(session: Session, agency_id: int) -> str:
-    return session.scalars(select(Agency.name).where(Agency.id == agency_id)).one()
-
-
-def ref_at_desk(summary: Summary, name: str) -> Ref:
-    """With the agency's name, for whom it is one among many."""
-    return Ref("summary", summary.id, f"{name} {summary.year} 年度工作总结")
 
 
 def is_again(summary: Summary) -> bool:

@@ -117,13 +117,14 @@ def _last_asked(session: Session, case: Case) -> list[Inquiry]:
 
 def hold(session: Session, case: Case, number: str) -> None:
     """A proceeding runs out of it: until it ends, the case is neither closed nor reopened. `number`: 告〔2026〕0001."""
-    case.pending = number
+    case.pending = "、".join(filter(None, (case.pending, number)))
     case.version += 1
 
 
-def release(session: Session, case: Case) -> None:
+def release(session: Session, case: Case, number: str) -> None:
     """The proceeding ended without closing the case."""
-    case.pending = None
+    running = [each for each in (case.pending or "").split("、") if each and each != number]
+    case.pending = "、".join(running) or None
     case.version += 1
 
 

@@ -1,5 +1,6 @@
 """A complaint as its reporter sees it: what is shown to them, and nothing of the officers or of the case."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,6 +27,7 @@ from complaints.rules.course import Action, may_follow
 from complaints.services.following import LASTS, visit_key
 from core import clock, law, workdays
 
+TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)  # of a riddle, as an address names it
 OWN = frozenset(
     action.value for action in (Action.RECEIVE, Action.ANSWER, Action.ADD, Action.WITHDRAW, Action.ASK_REVIEW)
 )
@@ -123,7 +125,7 @@ def proof_of(session: Session, form: str, email: str) -> MailCode | None:
 
 def open_riddle(session: Session, token: str) -> str | None:
     """The answer of a riddle that may still be answered; its page makes picture and sound of it."""
-    riddle = session.get(Riddle, token[:64])
+    riddle = session.get(Riddle, token) if TOKEN.fullmatch(token) else None
     if riddle is None or riddle.used_at is not None or clock.now() - riddle.made_at >= RIDDLE_VALID:
         return None
     return riddle.answer

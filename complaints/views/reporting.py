@@ -1,5 +1,6 @@
 """举报: what is told beforehand, and the form. Whatever was typed stays, whichever button was pressed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,15 +13,16 @@ from complaints.guarding import RiddleDue, TooMany
 from complaints.parties import Party
 from complaints.queries import following as queries
 from complaints.services import keeping, proving, receiving, riddling
-from complaints.uploads import MOST_BYTES, MOST_FILES
+from complaints.uploads import MOST_BYTES, MOST_FILES, NotTaken
 from complaints.views import slip
 from complaints.views.routing import address, blueprint, sent
 from core.db import db
 from core.errors import DomainError
 from core.guards import open_to_all
 
-REMOVE = "remove:"
+REMOVE = re.compile(r"remove:([0-9]{1,9})")
 SHORTEST_TOKEN = 40
+NOT_KEPT = "这次选的文件还没有收下，请答对验证题的同时重新选择。"
 
 
 @blueprint.get("")
@@ -102,8 +104,15 @@ class Posted:
 
     def _keep_files(self) -> None:
         files = sent()
-        if files and not self.form.riddle_answer.errors:
-            keeping.keep(self.token, files, address=address())
+        try:
+            if files and not self.form.riddle_answer.errors:
+                keeping.keep(self.token, files, address=address())
+                return
+        except RiddleDue as refusal:
+            self.form.refuse(NotTaken(NOT_KEPT, field="files"))
+            raise refusal from None
+        if files:
+            raise NotTaken(NOT_KEPT, field="files")
 
     def _obey(self) -> None:
         form = self.form
@@ -111,8 +120,8 @@ class Posted:
             self.found = parties.find(db.session(), form.target_name.data or "")
         elif self.do == "code":
             self.shown_code = proving.send_code(self.token, form.email.data or "", address=address())
-        elif self.do.startswith(REMOVE) and self.do.removeprefix(REMOVE).isdigit():
-            keeping.remove(self.token, int(self.do.removeprefix(REMOVE)[:9]))
+        elif (removed := REMOVE.fullmatch(self.do)) is not None:
+            keeping.remove(self.token, int(removed[1]))
         if form.code.data and form.email.data and self.do != "code":
             proving.confirm(self.token, form.email.data, form.code.data)
 

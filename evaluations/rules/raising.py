@@ -1,5 +1,7 @@
 """Raising an evaluation to a higher level (reading 9): which levels are higher, and for which year it then is."""
 
+from datetime import date
+
 from core.errors import DomainError
 from evaluations.rules.states import Level
 
@@ -25,6 +27,14 @@ def require_higher(now: Level, to: Level) -> None:
         above = "、".join(level.label for level in levels_above(now))
         told = f"只能提升到{above}。" if above else "已是最高级别，不能再提升。"
         raise NotHigher(f"该评价现为{now.label}，{told}", field="level")
+
+
+def both_statements(before: str, now: str, *, level: Level, on: date) -> str:
+    """What was said at the registration stays beside what is said at the raising."""
+    said = now.strip()
+    if not said or said == before.strip():
+        return before
+    return f"{before}\n提升到{level.label}时（{on}）：{said}" if before.strip() else said
 
 
 def year_after_raising(year: int, *, raised_in: int) -> int:

@@ -83,7 +83,7 @@ def raise_level(
             session, evaluation, on=today, desk=False, level=level, year=year, statement=statement
         )
         gate.require_open(judged, in_force)
-        evaluation.statement = statement or evaluation.statement
+        evaluation.statement = raising.both_statements(evaluation.statement, statement, level=level, on=today)
         told = f"{evaluation.level.label}提升到{level.label}"
         entering.take_places(session, evaluation, level, counted_on=today)
         with tallies.moving(session, evaluation):

@@ -38,6 +38,7 @@ from home.demonstration import (
     evaluating,
     sanctioning,
     summarizing,
+    verifying,
 )
 from home.demonstration.belongings import Wanted
 from home.demonstration.courses import STEPS, Cast
@@ -89,6 +90,7 @@ def load() -> tuple[DemoAccount, ...]:
             *_of_the_desk(told, agencies, officers),
             *(_Act(days_ago, LAST, run) for days_ago, run in desks.things(agencies, officers, people)),
             *(_Act(days_ago, LAST, run) for days_ago, run in summarizing.things(agencies, officers)),
+            *(_Act(days_ago, LAST, run) for days_ago, run in verifying.things(agencies, applicants, users, officers)),
             *(_Act(days_ago, LAST, run) for days_ago, run in sanctioning.things(agencies, officers)),
             *(
                 _Act(days_ago, LAST, run)
@@ -193,7 +195,7 @@ def _representative(row: dict[str, Any], numbers: dict[str, str], people: Popula
         name=row["representative"],
         document=IdentityDocument.RESIDENT_ID,
         number=number,
-        phone="13900000000",
+        phone=row.get("phone") or f"1390000{len(numbers):04d}",
         since=clock.today() - timedelta(days=700),
     )
 

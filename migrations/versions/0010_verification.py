@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('file_id', sa.Integer(), nullable=False),
     sa.Column('title', sa.LargeBinary(), nullable=False),
     sa.Column('from_complaint', sa.Boolean(), nullable=False),
+    sa.Column('copy_file_id', sa.Integer(), nullable=True),
     sa.Column('cleared_file_id', sa.Integer(), nullable=True),
     sa.Column('cleared_pages', sa.JSON(), nullable=True),
     sa.Column('cleared_at', sa.DateTime(timezone=True), nullable=True),
@@ -102,6 +103,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['added_by'], ['account.id'], name=op.f('fk_case_file_added_by')),
     sa.ForeignKeyConstraint(['case_id'], ['supervision_case.id'], name=op.f('fk_case_file_case_id')),
     sa.ForeignKeyConstraint(['cleared_by'], ['account.id'], name=op.f('fk_case_file_cleared_by')),
+    sa.ForeignKeyConstraint(['copy_file_id'], ['stored_file.id'], name=op.f('fk_case_file_copy_file_id')),
     sa.ForeignKeyConstraint(['cleared_file_id'], ['stored_file.id'], name=op.f('fk_case_file_cleared_file_id')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_case_file_file_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file'))
@@ -216,7 +218,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('applicant_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('bureau', sa.String(length=20), nullable=True))
         batch_op.add_column(sa.Column('draw_id', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('pending', sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column('pending', sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column('concluded_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('concluded_by', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('result', sa.String(length=40), nullable=True))

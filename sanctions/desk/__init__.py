@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("sanction_desk", __name__, url_prefix="/desk/sanctions")
 
-from sanctions.desk import barring, impact, proceedings, steps  # noqa: E402, F401 - each adds its routes
+from sanctions.desk import barring, impact, papers, proceedings, steps  # noqa: E402, F401 - each adds its routes

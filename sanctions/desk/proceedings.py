@@ -95,7 +95,7 @@ def propose(case: Case) -> ResponseReturnValue:
         return render_template("sanctions/desk/nothing_to_propose.html", case=case, parties=parties)
     party = _chosen(parties)
     start = queries.starting(session, case, party)
-    form = ProposalForm.of(start)
+    form = ProposalForm.of(start, wanted=request.args.get("measure", ""))
     if form.submitted():
         try:
             row_id = proposing.propose(case_id, party, form.entry(), by=signed_in())

@@ -47,11 +47,12 @@ class ProposalForm(VersionedForm):
     files = Checkboxes("随告知书出示的证据副本", optional(), description="只列出已在案件中制作副本的证据")
 
     @classmethod
-    def of(cls, start: Starting, row: Proceeding | None = None) -> "ProposalForm":
+    def of(cls, start: Starting, row: Proceeding | None = None, *, wanted: str = "") -> "ProposalForm":
         """With the conclusions' words, or with what was proposed."""
         data = {"facts": start.facts, "evidence": start.evidence, "version": 0}
-        if len(start.measures) == 1:
-            data["measure"] = start.measures[0].value
+        chosen = [each.value for each in start.measures if each == wanted or len(start.measures) == 1]
+        if chosen:
+            data["measure"] = chosen[0]
         if row is not None:
             data = {
                 "measure": row.intended.value, "facts": row.facts, "evidence": row.evidence, "version": row.version,

@@ -11,6 +11,7 @@ from core.db import db
 from sanctions.models import Proceeding, Service, State
 from sanctions.queries import proceedings as queries
 from sanctions.queries.proceedings import FoundFile
+from supervision.queries import matters
 
 MOST = 200  # of one party: they are few
 
@@ -37,7 +38,8 @@ def of_party(session: Session, user: User) -> Sequence[Proceeding]:
 
 def count_waiting(session: Session, user: User) -> int:
     """How many of them wait for the user: a statement in its term, or a document that nobody has opened."""
-    return int(session.scalar(waiting(user)) or 0)
+    asked = matters.of_party(session, agency_id=user.agency_id, applicant_id=user.applicant_id)
+    return int(session.scalar(waiting(user)) or 0) + sum(each.is_due for each in asked)
 
 
 def waiting(user: User) -> Select[int]:

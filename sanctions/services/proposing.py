@@ -13,6 +13,7 @@ from sanctions.entries import Party, ProposalEntry
 from sanctions.models import Measure, Proceeding, State
 from sanctions.rules import course, removal
 from sanctions.rules.course import Action
+from supervision import casework
 from supervision.models import Case, CaseFile, Conclusion
 
 SERIES = "proceeding"
@@ -46,6 +47,7 @@ def propose(case_id: int, party: Party, entry: ProposalEntry, *, by: User) -> in
         _fill(session, row, entry)
         session.add(row)
         session.flush()
+        casework.hold(session, case, row.number)
         audit.record(session, "proceeding.proposed", row, by=by, after=row.state)
         return row.id
 

@@ -22,6 +22,7 @@ from sanctions.rules import course
 from sanctions.rules.course import Action
 from sanctions.services import hearing, serving
 from sanctions.views import blueprint
+from supervision.queries import matters as asked_of
 
 AT = "/proceedings/<int:proceeding_id>"
 
@@ -30,8 +31,10 @@ AT = "/proceedings/<int:proceeding_id>"
 @guard(policies.may_see_matters)
 def matters() -> ResponseReturnValue:
     session = db.session()
-    rows = [found_by.shown(session, row) for row in queries.of_party(session, signed_in())]
-    return render_template("sanctions/matters.html", rows=[(each, own_word(each)) for each in rows])
+    user = signed_in()
+    rows = [found_by.shown(session, row) for row in queries.of_party(session, user)]
+    asked = asked_of.of_party(session, agency_id=user.agency_id, applicant_id=user.applicant_id)
+    return render_template("sanctions/matters.html", rows=[(each, own_word(each)) for each in rows], asked=asked)
 
 
 @blueprint.get(AT)

@@ -18,7 +18,7 @@ from summaries import rules
 from summaries.figures import Known, Made, Scores
 from summaries.rules import Dates, Work
 from summaries.states import Duty
-from supervision.models import Case, CaseState
+from supervision.models import Case, CaseKind, CaseState, Inquiry
 
 Agencies = Collection[int] | None  # None: all of them
 # who is named as making one jointly makes it once it says so, or an officer does: naming an agency does not bind it;
@@ -208,11 +208,18 @@ def _trainings(session: Session, year: int, agencies: Agencies) -> dict[int, int
 
 
 def _cases(session: Session, year: int, agencies: Agencies) -> dict[int, dict[Any, int]]:
-    """Closed in the year, by outcome: what about, and who reported it, is not told."""
+    """Closed in the year, by outcome: what about, and who reported it, is not told.
+
+    Of those that a complaint opened only what the agency was asked about: of the others it never heard.
+    """
+    asked = select(Inquiry.id).where(Inquiry.case_id == Case.id, Inquiry.agency_id == Case.agency_id)
+    known = or_(Case.kind != CaseKind.COMPLAINT, asked.exists())
     closed = and_(Case.closed_at >= clock.start_of(date(year, 1, 1)), Case.closed_at < clock.end_of(date(year, 12, 31)))
     rows = (
         select(Case.agency_id, Case.outcome, func.count())
-        .where(Case.state == CaseState.CLOSED, Case.agency_id.is_not(None), closed, *_of(Case.agency_id, agencies))
+        .where(
+            Case.state == CaseState.CLOSED, Case.agency_id.is_not(None), closed, known, *_of(Case.agency_id, agencies)
+        )
         .group_by(Case.agency_id, Case.outcome)
     )
     found: dict[int, dict[Any, int]] = defaultdict(dict)

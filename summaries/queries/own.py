@@ -12,7 +12,7 @@ from accounts.models import User
 from agency.models import Agency, FilingStatus
 from core import clock, law
 from core.db import db
-from summaries import rules, writing
+from summaries import rules, stating
 from summaries.figures import Known, joined
 from summaries.models import Summary, SummaryAttachment, SummarySupplement, SummaryYear
 from summaries.queries import figures as register
@@ -94,8 +94,8 @@ class Own:
         if self.summary is None:
             return joined(self.known, {})
         if self.state in EDITABLE:
-            return joined(self.known, writing.stated_of(self.summary.figures))
-        return writing.figures_of(self.summary.figures)
+            return joined(self.known, stating.stated_of(self.summary.figures))
+        return stating.figures_of(self.summary.figures)
 
     @property
     def by_key(self) -> Mapping[str, Figure]:

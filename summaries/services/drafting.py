@@ -5,7 +5,7 @@ from core import audit, clock, uploads
 from core.db import db, transaction
 from core.documents import examine
 from core.errors import Collected, DomainError
-from summaries import rules, writing
+from summaries import rules, stating, writing
 from summaries.entries import DraftEntry, Upload
 from summaries.figures import KEYS, joined
 from summaries.models import SummaryAttachment
@@ -28,7 +28,7 @@ def save(agency_id: int, year: int, entry: DraftEntry, *, version: int, by: User
             with refusals.attempt():
                 rules.require_sound(figure)
         refusals.settle()
-        same = (writing.texts_of(summary), writing.stated_of(summary.figures)) == (entry.texts, stated)
+        same = (stating.texts_of(summary), stating.stated_of(summary.figures)) == (entry.texts, stated)
         if same and not summary.nil and summary.saved_at is not None:
             summary.version -= 1
             return summary.version

@@ -14,7 +14,7 @@ from core.documents import examine
 from core.errors import DomainError
 from notices import outbox
 from notices.outbox import Audience
-from summaries import lateness, opening, rules, writing
+from summaries import lateness, opening, rules, stating, writing
 from summaries.entries import Receipt, Upload
 from summaries.figures import Known, joined
 from summaries.models import Summary, SummarySupplement
@@ -35,8 +35,8 @@ def hand_in(agency_id: int, year: int, *, version: int, by: User) -> Receipt:
     with transaction() as session:
         summary, dates = writing.begun(session, agency_id, year, shown=version)
         rules.next_state(summary.state, Action.HAND_IN)
-        figures = joined(known, writing.stated_of(summary.figures))
-        rules.require_ready(writing.texts_of(summary), figures)
+        figures = joined(known, stating.stated_of(summary.figures))
+        rules.require_ready(stating.texts_of(summary), figures)
         summary.nil = False
         return _hand_in(session, summary, dates, duty, figures, received=received, by=by)
 
@@ -72,7 +72,7 @@ def supplement(agency_id: int, year: int, text: str, upload: Upload | None, *, v
     with transaction() as session:
         summary, dates = writing.begun(session, agency_id, year, shown=version)
         rules.require_supplement(summary.state, dates, at=received)
-        name = writing.agency_name(session, agency_id)
+        name = stating.agency_name(session, agency_id)
         file = None
         if upload is not None and examined is not None:
             file = uploads.keep(session, upload.content, examined, name=upload.name, by=by)
@@ -88,7 +88,7 @@ def supplement(agency_id: int, year: int, text: str, upload: Upload | None, *, v
         )
         session.add(row)
         audit.record(session, "summary.supplemented", summary, by=by, after=f"第 {row.number} 份")
-        about = writing.ref_at_desk(summary, name)
+        about = stating.ref_at_desk(summary, name)
         outbox.post(session, "summary_supplemented", to=Audience.role(Role.REVIEWER), about=about)
         return row.number
 
@@ -110,7 +110,7 @@ def _hand_in(
     received: datetime,
     by: User,
 ) -> Receipt:
-    again, name = summary.first_handed_in_at is not None, writing.agency_name(session, summary.agency_id)
+    again, name = summary.first_handed_in_at is not None, stating.agency_name(session, summary.agency_id)
     writing.state_figures(session, summary, figures)
     summary.handed_in_at = received
     if not again:
@@ -124,7 +124,7 @@ def _hand_in(
         lateness.clear(session, summary, by=by)
     writing.take_step(session, summary, Action.HAND_IN, by=by, name=name, at=received)
     event = "summary_handed_in_again" if again else "summary_handed_in"
-    outbox.post(session, event, to=Audience.role(Role.REVIEWER), about=writing.ref_at_desk(summary, name))
+    outbox.post(session, event, to=Audience.role(Role.REVIEWER), about=stating.ref_at_desk(summary, name))
     number, first = summary.number or "", summary.first_handed_in_at or received
     detail = {"number": number, "at": f"{first.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M:%S}"}
     outbox.post(session, "summary_received", to=Audience.agency(summary.agency_id), about=summary, detail=detail)

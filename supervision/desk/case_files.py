@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from core import delivery
+from core.documents import bare_name
 from core.guards import guard
 from supervision import policies
 from supervision.desk import blueprint
@@ -52,4 +53,4 @@ def case_file_page(found: FoundFile, page: int) -> ResponseReturnValue:
 @blueprint.get(f"{AT}/download")
 @read
 def case_file_download(found: FoundFile) -> ResponseReturnValue:
-    return delivery.attachment(found.file, name=found.title)
+    return delivery.attachment(found.file, name=bare_name(found.title, found.file.kind.extension))

@@ -83,7 +83,7 @@ class Case(Model):
     applicant_id: Mapped[int | None] = mapped_column(ForeignKey("applicant.id"), index=True)  # a listed unit
     bureau: Mapped[str | None] = mapped_column(String(20))  # which one handles it; None: the province
     draw_id: Mapped[int | None] = mapped_column(ForeignKey("inspection_draw.id"), index=True)
-    pending: Mapped[str | None] = mapped_column(String(40))  # the proceeding that runs out of it: casework.hold
+    pending: Mapped[str | None] = mapped_column(String(200))  # the proceedings that run out of it: casework.hold
     facts: Mapped[str] = mapped_column(SealedText)  # what was found or is to be verified, a line each
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -57,13 +57,15 @@ class CaseFile(Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     title: Mapped[str] = mapped_column(SealedText)  # the officer's words; never the reporter's file name
     from_complaint: Mapped[bool] = mapped_column(default=False)
-    cleared_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    cleared_pages: Mapped[Any | None] = mapped_column(JSON)  # which pages of it, from 1
+    copy_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # made, and to be looked at
+    cleared_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))  # it was looked at: may be shown
+    cleared_pages: Mapped[Any | None] = mapped_column(JSON)  # which pages of the original are in it, from 1
     cleared_at: Mapped[datetime | None]
     cleared_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     added_at: Mapped[datetime]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
+    copy: Mapped[StoredFile | None] = relationship(foreign_keys=[copy_file_id])
     cleared: Mapped[StoredFile | None] = relationship(foreign_keys=[cleared_file_id])
 
 

@@ -28,12 +28,12 @@ def file_for(user: User, case_id: int, file_id: int) -> FoundFile | None:
         return None
     session = db.session()
     evidence = select(CaseFile).where(
-        CaseFile.case_id == case_id, or_(CaseFile.file_id == file_id, CaseFile.cleared_file_id == file_id)
+        CaseFile.case_id == case_id, or_(CaseFile.file_id == file_id, CaseFile.copy_file_id == file_id)
     )
     row = session.scalars(evidence.limit(1)).first()
     if row is not None:
-        is_copy = row.cleared_file_id == file_id
-        file = row.cleared if is_copy and row.cleared is not None else row.file
+        is_copy = row.copy_file_id == file_id
+        file = row.copy if is_copy and row.copy is not None else row.file
         return FoundFile(case, file, row.title, "给对方看的副本" if is_copy else "证据原件")
     outside = (
         select(OutsideFile)

@@ -70,7 +70,7 @@ def rectifications_of(session: Session, case_id: int) -> Sequence[Rectification]
 
 def evidence_of(session: Session, case_id: int) -> Sequence[CaseFile]:
     rows = select(CaseFile).where(CaseFile.case_id == case_id).order_by(CaseFile.id)
-    return session.scalars(rows.options(joinedload(CaseFile.file), joinedload(CaseFile.cleared))).all()
+    return session.scalars(rows.options(joinedload(CaseFile.file), joinedload(CaseFile.copy))).all()
 
 
 def cleared_of(session: Session, case_id: int) -> Sequence[CaseFile]:

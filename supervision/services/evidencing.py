@@ -62,7 +62,7 @@ def prepare(case_id: int, evidence_id: int, pages: Collection[int], *, version: 
         case = steps.shown(session, case_id, version)
         row = _uncleared(session.get_one(CaseFile, evidence_id, with_for_update={"of": CaseFile}))
         kept = uploads.keep(session, content, examined, name=f"证据 {row.id}", by=by)
-        row.cleared_file_id, row.cleared_pages = kept.id, sorted(set(pages))
+        row.copy_file_id, row.cleared_pages = kept.id, sorted(set(pages))
         case.version += 1
         audit.record(session, "case.copy_made", case, by=by, after=f"证据 {row.id}")
 
@@ -75,10 +75,10 @@ def clear(case_id: int, evidence_id: int, *, version: int, looked_over: bool, by
     with transaction() as session:
         case = steps.shown(session, case_id, version)
         row = _uncleared(session.get_one(CaseFile, evidence_id, with_for_update={"of": CaseFile}))
-        if row.cleared_file_id is None:
+        if row.copy_file_id is None:
             raise verifying.NotVerified("请先选择页码、制作副本，看过副本后再确认。", field="pages")
         verifying.require_fit_to_send(case.kind, row.title, looked_over=looked_over, field="looked_over")
-        row.cleared_at, row.cleared_by = clock.now(), by.id
+        row.cleared_file_id, row.cleared_at, row.cleared_by = row.copy_file_id, clock.now(), by.id
         case.version += 1
         casework.write(session, case, f"{row.title}：副本可以给对方看", by=by, kind=StepKind.EVIDENCE)
         audit.record(session, "case.evidence_cleared", case, by=by, after=f"证据 {row.id}")

@@ -48,8 +48,18 @@ def drop(title: str, uploads: Iterable[Upload], *, by: User) -> int:
 
     `uploads` is read one by one. Raises NoFiles, TooManyFiles, before anything is kept where it can.
     """
-    files = [_judged(upload, position) for position, upload in enumerate(uploads, start=1)]
-    rules.require_some_files(len(files))
+    files: list[ScreenedFile] = []
+    try:
+        files.extend(_judged(upload, position) for position, upload in enumerate(uploads, start=1))
+        rules.require_some_files(len(files))
+        return _put_in(title, files, by)
+    except BaseException:
+        for digest in (file.digest for file in files if file.digest):
+            store().delete(digest)  # of no row: nobody would ever find it
+        raise
+
+
+def _put_in(title: str, files: list[ScreenedFile], by: User) -> int:
     with transaction() as session:
         today = clock.today()
         days = law.jurisdiction().number("folder_days", on=today)

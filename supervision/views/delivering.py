@@ -7,6 +7,7 @@ from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import delivery
+from core.documents import bare_name
 from supervision.queries.matters import MatterFile
 
 
@@ -38,4 +39,4 @@ def viewer_page(found: MatterFile, endpoint: str, number: str, show_url: str, at
 
 
 def download(found: MatterFile) -> ResponseReturnValue:
-    return delivery.attachment(found.file, name=found.title)
+    return delivery.attachment(found.file, name=bare_name(found.title, found.file.kind.extension))

@@ -126,7 +126,9 @@ def test_in_the_next_hour_it_begins_anew(client: FlaskClient, app: Flask) -> Non
 
 def test_files_in_a_flood_are_not_looked_at_before_the_riddle(client: FlaskClient, app: Flask) -> None:
     came(app, Kind.UPLOAD, HERE[Kind.UPLOAD].riddle)
-    assert "验证题" in post(client, opened(client), "keep", files=[(blank_pdf(1), "合同.pdf")]).text
+    page = post(client, opened(client), "keep", files=[(blank_pdf(1), "合同.pdf")]).text
+    assert "近来提交较多" in page
+    assert "这次选的文件还没有收下" in page
     with app.app_context():
         assert db.session.scalar(select(func.count(KeptUpload.id))) == 0
 

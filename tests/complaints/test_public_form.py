@@ -336,7 +336,8 @@ def test_a_megabyte_in_a_field_is_refused_politely(client: FlaskClient, app: Fla
         ("matters", ["false_report", "../../etc"]),
         ("party", "agency:99999999999999999999"),
         ("party", "case:1"),
-        ("do", "remove:x"),
+        ("do", "remove:²"),
+        ("do", "\x00"),
         ("riddle", "<b>"),
         ("token", "x"),
     ],
@@ -345,6 +346,19 @@ def test_values_that_no_page_offers_break_nothing(client: FlaskClient, field: st
     token = opened(client)
     data = {"token": token, "do": "send", **filling.TYPED, field: value}
     assert client.post(filling.FORM, data=data).status_code in (200, 303, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/complaints/new?agency=%00", 200),
+        ("/complaints/riddle/%00.png", 404),
+        ("/complaints/riddle/..%2f..%2fx.wav", 404),
+        ("/complaints/follow/questions/99999999999999999999", 404),
+    ],
+)
+def test_addresses_that_no_page_offers_break_nothing(client: FlaskClient, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml"])

@@ -152,7 +152,11 @@ def test_another_of_the_year_it_is_raised_for_wants_a_word_anew(make: Make) -> N
     with pytest.raises(DomainError, match=other.number):
         raise_to(make, evaluation, Level.PROVINCIAL, year=year + 1)  # what was said before was said of something else
     found = raise_to(make, evaluation, Level.PROVINCIAL, year=year + 1, statement="另一项由集团委托，范围不同")
-    assert (found.level, found.statement) == (Level.PROVINCIAL, "另一项由集团委托，范围不同")
+    assert found.level is Level.PROVINCIAL
+    assert found.statement.splitlines() == [
+        "与联系人同名，不是同一人",
+        f"提升到省级时（{clock.today()}）：另一项由集团委托，范围不同",
+    ]
 
 
 @pytest.mark.parametrize("state", ["not_adopted", "withdrawn"])

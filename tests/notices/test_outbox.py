@@ -20,6 +20,7 @@ from notices.models import Mail, MailKind, MailState
 from notices.outbox import Audience
 from tests.factories import Make
 from tests.notices.conftest import GiveAddress
+from tests.notices.mail_server import Inbox
 
 SignIn = Callable[..., FlaskClient]
 
@@ -69,8 +70,20 @@ def test_only_the_demonstration_shows_the_words_and_to_the_desks(
     app.extensions["settings"] = before
 
 
-def test_what_is_kept_or_failed_is_sent_again_by_the_admin_once(
+def test_without_a_server_nothing_is_offered_to_be_sent_again(
     app: Flask, mail_id: int, make: Make, sign_in: SignIn
+) -> None:
+    admin = sign_in(make.officer("admin"))
+    page = admin.get(f"/notices/outbox/{mail_id}").text
+    assert "没有接通邮件服务器，暂时不能再次发送" in page
+    assert "send-again" not in page
+    assert admin.post(f"/notices/outbox/{mail_id}/send-again", data={"version": "1"}).status_code == 422
+    with app.app_context():
+        assert db.session.get_one(Mail, mail_id).state is MailState.KEPT
+
+
+def test_what_is_kept_or_failed_is_sent_again_by_the_admin_once(
+    app: Flask, mail_id: int, make: Make, sign_in: SignIn, inbox: Inbox
 ) -> None:
     admin = sign_in(make.officer("admin"))
     assert "再次发送" in admin.get(f"/notices/outbox/{mail_id}").text

@@ -1,18 +1,23 @@
 """The circular and the announcement as official papers: what they say, and the layout of GB/T 9704."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from flask.testing import FlaskClient
 
+from accounts.models import User
 from core import official
 from sanctions import document
 from sanctions.document import Concerned, Content
-from sanctions.models import Measure
+from sanctions.models import Measure, State
+from tests.factories import Make
 
 AT = datetime(2026, 11, 21, 4, tzinfo=UTC)
 CIRCULAR = Content(
@@ -114,3 +119,13 @@ def test_the_layout_is_that_of_an_official_paper() -> None:
 def test_the_same_content_makes_the_same_bytes() -> None:
     first, second = (document.paper(CIRCULAR, red_head=True, at=AT).getvalue() for _ in range(2))
     assert first == second
+
+
+def test_the_desk_downloads_the_paper_of_a_proceeding(make: Make, sign_in: Callable[[User], FlaskClient]) -> None:
+    proceeding = make.proceeding(State.DECIDED)
+    desk = sign_in(make.officer("reviewer"))
+    answer = desk.get(f"/desk/sanctions/{proceeding.id}/circular.docx?head=none")
+    told = lines(docx.Document(BytesIO(answer.data)))
+    assert told[0] == proceeding.document
+    assert any(proceeding.facts in line for line in told)
+    assert "通报公告文稿" in desk.get(f"/desk/sanctions/{proceeding.id}").text

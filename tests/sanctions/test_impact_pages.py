@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from accounts.models import User
 from core.db import db
-from evaluations.rules.states import Level
+from evaluations.rules.states import EvaluationFlag, Level
 from sanctions.models import ImpactTask, TaskResult
 from tests.evaluations.test_deciding import BUREAU
 from tests.factories import Make
@@ -158,3 +158,19 @@ def test_what_waits_stands_on_the_worklist_and_is_counted(make: Make, sign_in: S
         assert f'待复核的评价和名单条目<span class="count">{count}</span>' in page.text
     within(steps.annulled, make, period_id, make.officer("approver"))
     assert "待复核的评价和名单条目" not in sign_in(make.officer("approver")).get("/desk").text
+
+
+def test_the_applicant_and_the_agency_read_the_mark_and_what_it_means(make: Make, sign_in: SignIn) -> None:
+    evaluation = make.evaluation()
+    user, agency_user = make.user_of_applicant(evaluation.applicant), make.user_of(make.filed_agency())
+    within(steps.barred, make, make.filed_agency(), make.officer("approver"))
+    applicant = sign_in(user)
+    for address_of_it in ("/applicant/evaluations", f"/applicant/evaluations/{evaluation.id}"):
+        assert EvaluationFlag.NON_ADOPTION.label in applicant.get(address_of_it).text
+    assert "另选在案的机构" in applicant.get(f"/applicant/evaluations/{evaluation.id}").text
+    for address_of_it in ("/evaluations", f"/evaluations/{evaluation.id}"):
+        assert EvaluationFlag.NON_ADOPTION.label in sign_in(agency_user).get(address_of_it).text
+    export = sign_in(make.officer("reviewer")).get("/desk/evaluations/export.xlsx?flag=non_adoption")
+    rows = list(openpyxl.load_workbook(BytesIO(export.data)).active.values)
+    assert len(rows) == 2
+    assert EvaluationFlag.NON_ADOPTION.label in str(rows[1])

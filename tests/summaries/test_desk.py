@@ -222,6 +222,7 @@ def test_the_sheet_opens_with_its_pages_and_a_line_for_each_agency(
     make.agency(name="吉林=1+1公式有限公司", filing_status=FilingStatus.FILED)
     opening.open_due(2026, on=clock.today())
     book = load_workbook(BytesIO(client.get("/desk/summaries/2026/consolidated.xlsx").data))
+    assert "现在登记（全部机构）" in client.get("/desk/summaries/2026/consolidated").text
     assert book.sheetnames == ["上报情况", "主要数字", "分地区", "类别和级别", "机构明细"]
     lines = list(book["机构明细"].iter_rows(values_only=True))
     assert {line[0] for line in lines[1:]} == {agency.name, "吉林=1+1公式有限公司"}

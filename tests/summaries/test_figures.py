@@ -17,7 +17,8 @@ from summaries import rules
 from summaries.figures import Known, Scores, label_of, shown_value
 from summaries.queries.figures import duties, known, known_of, year_of
 from summaries.states import Duty
-from supervision.models import CaseOutcome
+from supervision import casework
+from supervision.models import Case, CaseKind, CaseOutcome
 from supervision.services import handling
 from tests.factories import Make
 
@@ -111,6 +112,18 @@ def test_open_cases_are_not_told(make: Make) -> None:
     agency = make.filed_agency()
     make.case(agency=agency)
     assert year(agency).cases == {}
+
+
+@pytest.mark.usefixtures("context")
+def test_of_a_case_that_a_complaint_opened_an_agency_reads_only_when_it_was_asked(make: Make) -> None:
+    agency, officer = make.filed_agency(), make.officer("reviewer")
+    unheard, heard = (make.case(CaseKind.COMPLAINT, agency=agency, by=officer) for _ in range(2))
+    make.inquiry(heard, by=officer)
+    for case in (unheard, heard):
+        with transaction() as session:
+            row = session.get_one(Case, case.id)
+            casework.close(session, row, CaseOutcome.NO_MEASURE, reason="不属实", by=officer)
+    assert year(agency, clock.today().year).cases == {CaseOutcome.NO_MEASURE: 1}
 
 
 @pytest.mark.usefixtures("context")

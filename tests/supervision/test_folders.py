@@ -1,6 +1,6 @@
 """批量核查: a folder of files in, a table out; whatever is among the files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from io import BytesIO
@@ -310,3 +310,23 @@ def test_the_table_asks_as_much_of_many_files_as_of_few(
             assert desk.get(f"{FOLDERS}/{folder_id}").status_code == 200
         counts.add(len(queries))
     assert len(counts) == 1
+
+
+def kept(app: Flask) -> list[Path]:
+    """The files that the store holds."""
+    folder = Path(app.config["AUDIT_CHECKPOINTS"]).parent / "files"
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_what_is_not_dropped_leaves_no_file_behind(app: Flask, make: Make) -> None:
+    officer, before = make.officer("reviewer"), kept(app)
+    sound = [Upload(typed(LAWFUL), f"{number}.docx") for number in range(2)]
+
+    def broken_off() -> Iterator[Upload]:
+        yield from sound
+        assert len(kept(app)) == len(before) + 2
+        raise ConnectionError("the line is gone")
+
+    with app.app_context(), pytest.raises(ConnectionError):
+        folders.drop("断线", broken_off(), by=officer)
+    assert kept(app) == before

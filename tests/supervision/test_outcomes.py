@@ -191,7 +191,7 @@ def test_a_case_with_a_running_rectification_or_proceeding_is_neither_closed_nor
     with pytest.raises(NotPossibleNow, match="告〔2026〕0001"):
         concluding.reopen(case.id, reason="新证据", version=make.version(case), by=approver)
     with transaction() as session:
-        casework.release(session, session.get_one(Case, case.id))
+        casework.release(session, session.get_one(Case, case.id), "告〔2026〕0001")
     make.rectification(case, by=officer)
     with pytest.raises(StillOpen):
         close()
