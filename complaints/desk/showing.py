@@ -26,6 +26,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
     session, user = db.session(), signed_in()
     reads = policies.may_read(user, complaint)
     standing = _standing(user, complaint)
+    may_join = reads and course.may_follow(complaint.state, Action.JOIN)
     return render_template(
         "complaints/desk/show.html",
         complaint=complaint,
@@ -42,7 +43,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         handler=desk.names_of(session, [complaint.handler_id]).get(complaint.handler_id or 0, ""),
         confirmed=standing.confirmed,
         contact=reporters.contact_of(session, complaint.id) if reads else None,
-        alike=alike.find(session, complaint) if reads and standing.handles else (),
+        alike=alike.find(session, complaint) if standing.handles and may_join else (),
         files=_numbered(complaint),
         page=_wanted_page(complaint) if reads else None,
     )

@@ -34,7 +34,7 @@ def mark(app, agency_id, **columns):
         session.add(Flag(agency_id=agency_id, **values))
 
 
-DESK = ["待办", "评价", "培育对象", "备案", "机构", "年度总结", "监督"]
+DESK = ["待办", "评价", "培育对象", "备案", "机构", "年度总结", "举报", "监督"]
 ADMIN = ["系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"]
 
 
@@ -51,7 +51,7 @@ def test_a_visitor_sees_what_anyone_may_do(client):
     [
         (("reviewer",), "/desk", DESK),
         (("approver",), "/desk", DESK),
-        (("municipal",), "/desk", [*DESK[:-1], "协议核查"]),
+        (("municipal",), "/desk", DESK),
         (("admin",), "/admin", ["系统管理", "账号", "日志", "定时任务", "发件箱", "职称与专业"]),
         (
             ("reviewer", "admin"),
@@ -86,7 +86,7 @@ def test_an_agency_starts_at_its_home(make, sign_in):
     client = sign_in(make.user_of(agency))
     assert client.get("/start").location == "/home"
     page = client.get("/home").text
-    assert list(navigation(page)) == ["机构首页", "评价", "本单位资料", "人员", "备案", "年度总结"]
+    assert list(navigation(page)) == ["机构首页", "评价", "本单位资料", "人员", "备案", "年度总结", "监督事项"]
     assert page.count("吉林江澜环境技术有限公司") >= 2  # in the masthead and as the title
     assert "填报机构情况" in page
 
