@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -9,8 +10,9 @@ from complaints.models import Complaint
 from complaints.queries import officers, reporters
 from complaints.queries.alike import joined_to
 from complaints.rules import handling
+from core.uploads import StoredFile
 from supervision import casework, evidence
-from supervision.models import Case, CaseKind
+from supervision.models import Case, CaseFile, CaseKind, CaseState
 
 
 def require_discreet(session: Session, complaint: Complaint, text: str) -> None:
@@ -39,13 +41,26 @@ def open_case(session: Session, complaint: Complaint, facts: str, *, by: User) -
         officers=[by.id],
     )
     complaint.case = case
-    add_evidence(session, case, [complaint, *joined_to(complaint)], start=1, by=by)
+    add_evidence(session, case, [complaint, *joined_to(complaint)], by=by)
     return case
 
 
-def add_evidence(session: Session, case: Case, complaints: Sequence[Complaint], *, start: int, by: User) -> int:
-    """Their files, under titles that say nothing of where they are from; how many."""
-    files = [each.file for complaint in complaints for each in complaint.files]
-    for number, file in enumerate(files, start=start):
+def add_evidence(session: Session, case: Case, complaints: Sequence[Complaint], *, by: User) -> None:
+    """Their files, under titles that say nothing of where they are from."""
+    _put(session, case, [each.file for complaint in complaints for each in complaint.files], by=by)
+
+
+def pass_on(session: Session, complaint: Complaint, files: Sequence[StoredFile]) -> None:
+    """What a reporter adds later goes to the case too, while it is open; afterwards it stands with the complaint."""
+    leading = complaint.joined_to or complaint
+    if leading.case_id is None or not files:
+        return
+    case = session.get_one(Case, leading.case_id, with_for_update={"of": Case}, populate_existing=True)
+    if case.state is CaseState.OPEN:
+        _put(session, case, files, by=None)
+
+
+def _put(session: Session, case: Case, files: Sequence[StoredFile], *, by: User | None) -> None:
+    held = select(func.count()).select_from(CaseFile).where(CaseFile.case_id == case.id, CaseFile.from_complaint)
+    for number, file in enumerate(files, start=(session.scalar(held) or 0) + 1):
         evidence.add_file(session, case, file, f"材料 {number}", from_complaint=True, by=by)
-    return len(files)

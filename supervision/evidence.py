@@ -10,16 +10,19 @@ from supervision.models import Case, CaseFile, StepKind
 
 
 def add_file(
-    session: Session, case: Case, stored_file: StoredFile, title: str, *, from_complaint: bool = False, by: User
+    session: Session, case: Case, stored_file: StoredFile, title: str, *, from_complaint: bool = False, by: User | None
 ) -> CaseFile:
-    """Add a file that was kept to the case's evidence; `from_complaint`: a reporter gave it."""
+    """Add a file that was kept to the case's evidence; `from_complaint`: a reporter gave it.
+
+    `by` None: it came to a case that is handled already, and no officer put it there.
+    """
     row = CaseFile(
         case_id=case.id,
         file_id=stored_file.id,
         title=title,
         from_complaint=from_complaint,
         added_at=clock.now(),
-        added_by=by.id,
+        added_by=by.id if by else None,
     )
     session.add(row)
     case.version += 1

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from accounts import throttle
 from accounts.models import PROVINCIAL_ROLES, Role
 from accounts.throttle import TooManyTries, Tried
-from complaints import guarding, hands, receipts, steps
+from complaints import guarding, hands, opening, receipts, steps
 from complaints.guarding import Kind
 from complaints.models import Complaint, ComplaintFile, Question, ReporterVisit, State
 from complaints.rules import clocks
@@ -177,7 +177,7 @@ def _keep(session: Session, complaint: Complaint, taken: Sequence[Judged], addre
         raise NothingSaid(f"一件举报最多收 {MOST_OF_ALL} 个文件，请把要点写成文字，或与办理人联系。", field="files")
     if new:
         guarding.count(session, Kind.UPLOAD, address, sum(each.size for each in new) // MEGABYTE + 1)
-    now = clock.now()
+    now, added = clock.now(), []
     for each in new:
         file = StoredFile(
             digest=each.digest,
@@ -190,6 +190,8 @@ def _keep(session: Session, complaint: Complaint, taken: Sequence[Judged], addre
         session.add(file)
         session.flush()
         complaint.files.append(ComplaintFile(file_id=file.id, added_at=now))
+        added.append(file)
+    opening.pass_on(session, complaint, added)
     return len(new)
 
 

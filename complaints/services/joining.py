@@ -34,7 +34,6 @@ def join(complaint_id: int, number: str, *, version: int, by: User) -> None:
         steps.take(session, complaint, Action.JOIN, by=by)
         tell_reporter(session, complaint)
         if other.case is not None and other.case.state is CaseState.OPEN:
-            start = len(other.files) + sum(len(each.files) for each in other.joined if each is not complaint) + 1
-            opening.add_evidence(session, other.case, [complaint], start=start, by=by)
+            opening.add_evidence(session, other.case, [complaint], by=by)
         if other.handler_id is not None and other.handler_id != by.id:
             outbox.post(session, "complaint_joined", to=Audience.account(other.handler_id), about=other)

@@ -9,13 +9,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from complaints import steps
-from complaints.models import Complaint, Pause, Question, ReporterVisit, State
+from complaints.models import CallResult, Complaint, Pause, Question, ReporterVisit, State
 from complaints.rules.course import Action
+from complaints.services import calling, deciding
 from complaints.telling import Told, tell_reporter
 from core import clock
 from core.audit import AuditEntry
 from core.db import db, transaction
 from notices.models import Mail, Notice
+from supervision.models import CaseFile
 from tests.complaints.filling import enter
 from tests.factories import Make
 from tests.uploads import blank_pdf
@@ -298,3 +300,21 @@ def test_nobody_is_mailed_at_an_address_that_was_not_confirmed(app: Flask, make:
         with transaction() as session:
             assert not tell_reporter(session, session.get_one(Complaint, row.id))
         assert db.session.scalars(select(Mail)).all() == []
+
+
+def test_what_comes_after_acceptance_reaches_the_open_case(app: Flask, make: Make, client: FlaskClient) -> None:
+    handler = make.officer("reviewer")
+    complaint = make.complaint_in_hand(handler, files=1)
+    with app.app_context():
+        calling.record(complaint.id, CallResult.CONFIRMED, note="", version=complaint.version, by=handler)
+        version = make.complaint_now(complaint).version
+        deciding.accept(complaint.id, "核实两份报告所列用电量与账单是否一致。", version=version, by=handler)
+    enter(client, complaint.number, make.secret_of(complaint))
+    sent = {"text": "", "files": (BytesIO(blank_pdf(2)), "辛实名给的账单.pdf")}
+    assert client.post("/complaints/follow/add", data=sent, content_type="multipart/form-data").status_code == 303
+    with app.app_context():
+        rows = db.session.scalars(select(CaseFile).order_by(CaseFile.id)).all()
+        assert [(each.title, each.from_complaint, each.added_by) for each in rows] == [
+            ("材料 1", True, handler.id),
+            ("材料 2", True, None),
+        ]
