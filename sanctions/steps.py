@@ -124,9 +124,3 @@ def close_case(session: Session, row: Proceeding, outcome: CaseOutcome, *, by: U
         return False
     casework.close(session, case, outcome, reason=f"{row.number}：{row.state.label}", by=by)
     return True
-
-
-def annulled(row: Proceeding, *, document: str, reason: str, by: User) -> None:
-    """Note on the proceeding that its decision is gone, by which document and why."""
-    row.annulled_at, row.annulled_by = clock.now(), by.id
-    row.annulled_document, row.annulled_reason = document, reason

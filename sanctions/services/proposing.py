@@ -53,7 +53,10 @@ def propose(case_id: int, party: Party, entry: ProposalEntry, *, by: User) -> in
 
 
 def edit(proceeding_id: int, entry: ProposalEntry, *, version: int, by: User) -> None:
-    """修改: as long as no notice has left; who did stands in the case's course. Raises as propose does, NotPossibleNow."""
+    """修改: as long as no notice has left; who did it stands in the case's course.
+
+    Raises as propose does, NotPossibleNow.
+    """
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.EDIT)
