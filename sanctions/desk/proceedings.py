@@ -79,7 +79,7 @@ def show(row: Proceeding) -> ResponseReturnValue:
         history=history(row, names),
         may=lambda action: course.may_follow(row.state, Action(action)),
         may_decide=policies.may_decide(user, row),
-        sent=bool(row.services),
+        may_change=policies.may_change(user, row) and not row.services,
         publication_due=queries.publication_due(session, row) if row.state is State.SERVED else None,
         overlong=queries.overlong_since(row),
     )
@@ -122,7 +122,7 @@ def _chosen(parties: list[Party]) -> Party:
 
 
 @blueprint.route(f"{AT}/edit", methods=["GET", "POST"])
-@guard(policies.may_handle, load=proceeding_of)
+@guard(policies.may_change, load=proceeding_of)
 def edit(row: Proceeding) -> ResponseReturnValue:
     session, row_id = db.session(), row.id
     form = ProposalForm.of(queries.starting(session, row.case, steps.party_of(row)), row)
@@ -135,7 +135,7 @@ def edit(row: Proceeding) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{AT}/withdraw", methods=["GET", "POST"])
-@guard(policies.may_handle, load=proceeding_of)
+@guard(policies.may_change, load=proceeding_of)
 def withdraw(row: Proceeding) -> ResponseReturnValue:
     form, row_id = ReasonsForm(data={"version": row.version}), row.id
     return act(

@@ -130,7 +130,7 @@ class Hearing:
 class Part:
     """Who had a part in the matter before the decision, by account id."""
 
-    investigators: frozenset[int]  # whoever ever handled the case
+    investigators: frozenset[int]  # whoever opened the case, ever handled it, or wrote in its course
     concluders: frozenset[int]
     proposer: int
 

@@ -14,7 +14,7 @@ from sanctions.models import Measure, Proceeding, State
 from sanctions.rules import course, removal
 from sanctions.rules.course import Action
 from supervision import casework
-from supervision.models import Case, CaseFile, Conclusion
+from supervision.models import Case, CaseFile, Conclusion, StepKind
 
 SERIES = "proceeding"
 CLAUSES = {Measure.NON_ADOPTION: "JL-22-3", Measure.CIRCULAR: "JL-24-3", Measure.REMOVAL: "JL-18"}
@@ -53,12 +53,17 @@ def propose(case_id: int, party: Party, entry: ProposalEntry, *, by: User) -> in
 
 
 def edit(proceeding_id: int, entry: ProposalEntry, *, version: int, by: User) -> None:
-    """修改: as long as no notice has left. Raises as propose does, NotPossibleNow."""
+    """修改: as long as no notice has left; who did it stands in the case's course.
+
+    Raises as propose does, NotPossibleNow.
+    """
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
-        steps.take(session, row, Action.EDIT, by=by)
+        course.next_state(row.state, Action.EDIT)
         _require_not_sent(row)
         _fill(session, row, entry)
+        casework.write(session, row.case, f"修改 {row.number} 拟采取的措施", by=by, kind=StepKind.MEASURE)
+        steps.take(session, row, Action.EDIT, by=by)
 
 
 def withdraw(proceeding_id: int, *, reasons: str, version: int, by: User) -> None:

@@ -81,6 +81,11 @@ def _require_day(row: Proceeding, what: Served, day: date | None) -> None:
 
 
 def _arrived(session: Session, row: Proceeding, what: Served, day: date, agency: Agency | None, by: User) -> None:
+    course.next_state(row.state, ARRIVING[what])
+    if what is Served.DECISION and row.measure is Measure.NON_ADOPTION and agency and row.first_day and row.document:
+        # what rests on the agency is locked before the log's one row is
+        period = periods.begin(session, agency, first_day=row.first_day, document=row.document, basis=BASIS, by=by)
+        row.non_adoption_id = period.id
     steps.take(session, row, ARRIVING[what], by=by)
     if what is Served.NOTICE:
         row.told_at = steps.instant_of(day)
@@ -89,9 +94,6 @@ def _arrived(session: Session, row: Proceeding, what: Served, day: date, agency:
         return
     row.served_at = steps.instant_of(day)
     steps.tell_other_side(session, "proceeding_served", row)
-    if row.measure is Measure.NON_ADOPTION and agency is not None and row.first_day and row.document:
-        period = periods.begin(session, agency, first_day=row.first_day, document=row.document, basis=BASIS, by=by)
-        row.non_adoption_id = period.id
 
 
 def _locked_agency(session: Session, proceeding_id: int) -> Agency | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts.models import User
@@ -264,10 +265,32 @@ def test_of_several_periods_annulling_one_ends_only_its_own(make: Make, officer:
 
 
 @pytest.mark.usefixtures("context")
-def test_annulling_the_period_annuls_the_proceeding_that_it_came_from(make: Make, approver: User) -> None:
+def test_a_period_that_came_out_of_a_proceeding_is_annulled_there(make: Make, approver: User) -> None:
     row = make.proceeding(State.SERVED)
-    barring.annul(row.non_adoption_id or 0, document="吉政复决〔2026〕4号", reason="证据不足", by=approver)
-    assert (now_of(row.id).state, now_of(row.id).annulled_document) == (State.ANNULLED, "吉政复决〔2026〕4号")
+    with pytest.raises(barring.OutOfProceeding, match=row.number):
+        barring.annul(row.non_adoption_id or 0, reason="证据不足", by=approver)
+    assert now_of(row.id).state is State.SERVED
+
+
+def test_who_annuls_such_a_period_is_led_to_its_proceeding(
+    make: Make, approver: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    row = make.proceeding(State.SERVED)
+    page = sign_in(approver).get(f"/desk/sanctions/non-adoptions/{row.non_adoption_id}/annul")
+    assert page.location == f"/desk/sanctions/{row.id}/annul"
+
+
+@pytest.mark.usefixtures("context")
+def test_annulling_leaves_an_entry_alone_that_was_taken_off_again_since(
+    make: Make, officer: User, approver: User, entry: Callable[[Level], ListEntry]
+) -> None:
+    listed = entry(Level.PROVINCIAL)
+    row = make.proceeding(State.SERVED, measure=Measure.REMOVAL, entry=listed, by=officer)
+    publishing.publish(row.id, PublicationEntry("公告", clock.today()), version=1, by=approver)
+    with transaction() as session:
+        session.get_one(ListEntry, listed.id).basis = "吉工信节能〔2027〕1号"
+    publishing.annul(row.id, document="吉政复决〔2026〕5号", reason="证据不足", version=2, by=approver)
+    assert db.session.get_one(ListEntry, listed.id, populate_existing=True).removed_on == clock.today()
 
 
 # ── removal ───────────────────────────────────────────────────────────────────────────────────────────────────────────
