@@ -76,6 +76,11 @@ NOT_HARSHER: Mapping[Measure, frozenset[Measure]] = {
     Measure.CIRCULAR: frozenset({Measure.CIRCULAR}),
     Measure.REMOVAL: frozenset({Measure.REMOVAL}),
 }
+CLAUSE_OF: Mapping[Measure, str] = {
+    Measure.NON_ADOPTION: "JL-22-3",
+    Measure.CIRCULAR: "JL-24-3",
+    Measure.REMOVAL: "JL-18",
+}
 MOST_POINTS = 50
 
 
