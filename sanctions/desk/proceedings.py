@@ -79,7 +79,7 @@ def show(row: Proceeding) -> ResponseReturnValue:
         history=history(row, names),
         may=lambda action: course.may_follow(row.state, Action(action)),
         may_decide=policies.may_decide(user, row),
-        may_change=policies.may_change(user, row) and not row.services,
+        may_change=policies.may_change(user, row) and all(each.failed_at for each in row.services),
         publication_due=queries.publication_due(session, row) if row.state is State.SERVED else None,
         overlong=queries.overlong_since(row),
     )

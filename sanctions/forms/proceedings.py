@@ -122,6 +122,10 @@ class ReceiptForm(VersionedForm):
     note = TextAreaField("送达说明", optional(most=500), description="例如：谁签收")
 
 
+class FailureForm(VersionedForm):
+    note = reason_field("未能送达的情况", "请写明未能送达的情况", hint="例如：邮件退回，原址查无此单位", most=500)
+
+
 class ExtendForm(VersionedForm):
     due = DayField("新的期限", required("请填写新的期限"), description="到这一天 24 时止")
     reason = reason_field("延长的理由", "请写明延长的理由", hint="只在系统内保存")

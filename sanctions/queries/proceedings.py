@@ -68,7 +68,7 @@ class Shown:
             return "已放弃陈述申辩，待决定"
         if row.state is State.DROPPED and row.told_at is None:
             return "提出后撤回"
-        if row.state is State.PROPOSED and row.services:
+        if row.state is State.PROPOSED and any(each.is_under_way for each in row.services):
             return "告知书已发出，待登记送达"
         return row.state.label
 

@@ -63,7 +63,10 @@ def drop(proceeding_id: int, *, reasons: str, version: int, by: User) -> bool:
 
 
 def restate(proceeding_id: int, *, document: str, dated: date, first_day: date | None, version: int, by: User) -> None:
-    """更正: number and days of a decision that reached nobody yet. Raises NotPossibleNow, TookPart, DomainError."""
+    """更正: number and days of a decision that reached nobody yet; what is under way with the old ones counts no more.
+
+    Raises NotPossibleNow, TookPart, DomainError.
+    """
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.RESTATE)
@@ -75,6 +78,9 @@ def restate(proceeding_id: int, *, document: str, dated: date, first_day: date |
             in_force_since=law.jurisdiction().in_force_since,
         )
         _require_new_number(session, row, document)
+        for service in row.services:
+            if service.is_under_way:
+                service.failed_at = clock.now()
         steps.take(session, row, Action.RESTATE, by=by)
         _dated(row, document, dated, first_day)
 

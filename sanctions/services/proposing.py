@@ -76,7 +76,7 @@ def withdraw(proceeding_id: int, *, reasons: str, version: int, by: User) -> Non
 
 
 def _require_not_sent(row: Proceeding) -> None:
-    if row.services:
+    if any(each.failed_at is None for each in row.services):
         raise course.NotPossibleNow("事先告知书已经发出，不能再修改或者撤回；确需终止的，由审批人决定不采取措施。")
 
 

@@ -230,6 +230,37 @@ def test_a_decision_that_comes_after_its_first_day_is_put_right_before_it_is_ser
 
 
 @pytest.mark.usefixtures("context")
+def test_what_came_back_is_sent_another_way(make: Make, officer: User) -> None:
+    row = make.proceeding(State.PROPOSED, agency=make.agency(service_address=""), by=officer)
+    serving.send(row.id, Served.NOTICE, ServiceEntry(Channel.POST, None, "EMS 1"), version=1, by=officer)
+    post = now_of(row.id).services[0].id
+    serving.record_failure(row.id, post, note="原址查无此单位", version=2, by=officer)
+    with pytest.raises(course.NotPossibleNow):
+        serving.record_receipt(row.id, post, clock.today(), note="", version=3, by=officer)
+    proposing.edit(row.id, TEXT, version=3, by=officer)  # nobody was told
+    serving.send(row.id, Served.NOTICE, ServiceEntry(Channel.IN_PERSON, clock.today()), version=4, by=officer)
+    assert now_of(row.id).state is State.TOLD
+
+
+@pytest.mark.usefixtures("context")
+def test_a_corrected_decision_is_sent_anew(make: Make, officer: User, approver: User) -> None:
+    with clock.frozen(AT):
+        row = make.proceeding(State.DECIDED, by=officer, decider=approver)
+        serving.send(row.id, Served.DECISION, ServiceEntry(Channel.POST), version=1, by=officer)
+    old = now_of(row.id).services[-1].id
+    with clock.frozen(AT + timedelta(days=3)):
+        with pytest.raises(DomainError, match="先更正起始日"):
+            serving.record_receipt(row.id, old, clock.today(), note="", version=2, by=officer)
+        again = {"document": row.document or "", "dated": clock.today(), "first_day": clock.today()}
+        deciding.restate(row.id, **again, version=2, by=approver)  # type: ignore[arg-type]
+        with pytest.raises(course.NotPossibleNow):  # it says the old day
+            serving.record_receipt(row.id, old, clock.today(), note="", version=3, by=officer)
+        entry = ServiceEntry(Channel.IN_PERSON, clock.today())
+        serving.send(row.id, Served.DECISION, entry, version=3, by=officer)
+    assert now_of(row.id).state is State.SERVED
+
+
+@pytest.mark.usefixtures("context")
 def test_a_number_of_a_document_serves_once(make: Make, officer: User, approver: User) -> None:
     for _ in range(2):
         make.proceeding(State.ANSWERED, measure=Measure.CIRCULAR, by=officer)
