@@ -102,10 +102,10 @@ def next_own(found: Shown) -> Next:
     return Next(title, text, tone="wait")
 
 
-def own_word(found: Shown) -> str:
+def own_word(row: Proceeding, *, term_over: bool) -> str:
     """The state as the other side reads it; a decision that has not reached it is none yet."""
-    if found.row.state is State.TOLD:
-        return "陈述申辩期满" if found.term_over else "请陈述、申辩"
+    if row.state is State.TOLD:
+        return "陈述申辩期满" if term_over else "请陈述、申辩"
     return {
         State.STATED: "等待答复",
         State.ANSWERED: "等待决定",
@@ -114,7 +114,7 @@ def own_word(found: Shown) -> str:
         State.PUBLISHED: "已公布",
         State.DROPPED: "不采取措施",
         State.ANNULLED: "已撤销",
-    }.get(found.row.state, "办理中")
+    }.get(row.state, "办理中")
 
 
 def history(row: Proceeding, names: Mapping[int, str]) -> list[Happening]:
