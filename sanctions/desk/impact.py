@@ -21,7 +21,7 @@ from sanctions.models import TaskResult
 from sanctions.queries import impact as queries
 from sanctions.queries import resting
 from sanctions.queries.periods import Period
-from sanctions.rules.impact import NothingChosen, Settlement
+from sanctions.rules.impact import Settlement
 from sanctions.services import settling
 
 EXPORTED = (
@@ -107,7 +107,8 @@ def settle_tasks(period: Period) -> ResponseReturnValue:
             return redirect(url_for(".impact_map", non_adoption_id=period_id, state="open"))
         tasks = queries.chosen(db.session(), user, period_id, ids)
     elif not tasks:
-        form.refuse(NothingChosen("请先在影响清单中勾选要办结的事项；随决定撤销的、由他人办理的不能勾选。"))
+        flash("请先在影响清单中勾选要办结的事项；随决定撤销的、由他人办理的不能勾选。", "warning")
+        return redirect(url_for(".impact_map", non_adoption_id=period_id))
     return render_template(
         "sanctions/desk/settle_tasks.html", period=map_of(user, period_id), form=form, tasks=tasks
     ), form.status

@@ -229,6 +229,7 @@ DAYS = charts.hand_ins(
     today=date(2027, 5, 2),
 )
 SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "announcement_state": ("{{ announcement_state(s) }}", {"s": {"label": SCRIPT, "value": "running"}}),
     "bars": ("{{ days_strip(strip, x, x, unit=x) }}{{ amount(3, 4) }}", {"strip": DAYS}),
     "comments": ("{{ comment_thread([x]) }}", {"x": entry()}),
     "comparison": (
