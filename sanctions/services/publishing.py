@@ -14,8 +14,10 @@ from sanctions import periods, steps
 from sanctions.entries import PublicationEntry
 from sanctions.models import Measure, Proceeding
 from sanctions.rules import course, removal
+from sanctions.rules import publishing as published
 from sanctions.rules.course import Action
 from supervision.models import CaseOutcome
+from supervision.rules import verifying
 
 OUTCOMES = {
     Measure.NON_ADOPTION: CaseOutcome.NOT_ADOPTED,
@@ -32,6 +34,8 @@ def publish(proceeding_id: int, entry: PublicationEntry, *, version: int, by: Us
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.PUBLISH)
+        verifying.require_no_number(entry.text, field="text")
+        published.require_nobodys(entry.text)
         if row.measure is Measure.REMOVAL:
             _take_off(session, row, entry.removed_on, entry.document, by)
         steps.take(session, row, Action.PUBLISH, by=by)

@@ -100,6 +100,7 @@ UNLINKED = (
     ("sanction_desk.withdraw", OTHER_STATE),
     ("sanction_desk.send_notice", OTHER_STATE),
     ("sanction_desk.send_decision", OTHER_STATE),
+    ("sanction_desk.record_failure", OTHER_STATE),
     ("sanction_desk.record_receipt", OTHER_STATE),
     ("sanction_desk.split_points", OTHER_STATE),
     ("sanction_desk.answer_point", OTHER_STATE),
