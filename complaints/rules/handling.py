@@ -127,9 +127,9 @@ def require_free(officer: Officer, *, bureau: str | None, texts: Sequence[str]) 
 
 @implements("JL-24-2")
 def require_uninvolved(*, recused: bool) -> None:
-    """第二十四条: who was registered as standing aside after it was given to them does not take it in hand."""
+    """第二十四条: who is registered as standing aside neither takes it in hand nor says who handles it."""
     if recused:
-        raise Involved("您已登记对这件举报或者被举报单位回避，请申请回避，由指派人另行指派。", clause="JL-24-2")
+        raise Involved("您已登记对这件举报或者被举报单位回避，请由其他人员指派和办理。", clause="JL-24-2")
 
 
 @implements("JL-24-2")

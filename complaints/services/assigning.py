@@ -22,6 +22,7 @@ def assign(complaint_id: int, account_id: int, *, version: int, by: User) -> Non
         complaint = steps.held(session, complaint_id, version=version)
         if complaint.state is State.REVIEWING:
             raise NotPossibleNow("这件举报正在复核，由省厅审批人指派复核人。")
+        handling.require_uninvolved(recused=by.id in officers.recused_ids(session, complaint))
         officer = officers.officer_of(session, complaint, account_id, bureau=complaint.bureau)
         if complaint.reviewed_at is not None:  # taken up again: not by those whose reply did not stand
             handling.require_other_officer(officer)
@@ -38,6 +39,7 @@ def assign_review(complaint_id: int, account_id: int, *, version: int, by: User)
         complaint = steps.held(session, complaint_id, version=version)
         if complaint.state is not State.REVIEWING:
             raise NotPossibleNow("这件举报没有在复核，请刷新后再看。")
+        handling.require_uninvolved(recused=by.id in officers.recused_ids(session, complaint))
         officer = officers.officer_of(session, complaint, account_id, bureau=None)
         handling.require_other_officer(officer)
         handling.require_free(officer, bureau=None, texts=officers.texts_of(complaint))

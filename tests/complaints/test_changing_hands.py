@@ -111,6 +111,15 @@ def test_who_is_registered_meanwhile_does_not_take_it_in_hand(make: Make, handle
     assert now(make, given).taken_at is None
 
 
+def test_who_stands_aside_does_not_say_who_handles_it(make: Make, handler: User, approver: User) -> None:
+    agency = make.agency()
+    received = make.complaint(agency=agency)
+    make.recusal(approver, agency)
+    with pytest.raises(handling.Involved):
+        assigning.assign(received.id, handler.id, version=received.version, by=approver)
+    assigning.assign(received.id, handler.id, version=received.version, by=make.officer("approver"))
+
+
 def test_taken_up_again_it_is_given_to_nobody_who_had_it_before(
     make: Make, in_hand: Complaint, handler: User, approver: User
 ) -> None:
