@@ -9,6 +9,7 @@ from accounts.models import PROVINCIAL_ROLES, User
 from core import audit, clock, numbers
 from core.refs import Actor
 from evaluations.models import AgreementMark, Evaluation
+from evaluations.rules.states import Level
 from notices import outbox
 from notices.outbox import Audience
 from supervision import rules, telling
@@ -152,8 +153,11 @@ def note_agreement(
     facts = rules.facts_of_mark(mark, evaluation.number, number)
     if case is None:
         leading = next((party.agency_id for party in evaluation.parties if party.leads), None)
+        # whose marks they are to decide handles what is found by them
+        bureau = evaluation.bureau or None if evaluation.level is Level.MUNICIPAL else None
+        kind, evaluation_id = CaseKind.AGREEMENT, evaluation.id
         return open_case(
-            session, CaseKind.AGREEMENT, facts, by=by, agency_id=leading, evaluation_id=evaluation.id
+            session, kind, facts, by=by, agency_id=leading, evaluation_id=evaluation_id, bureau=bureau
         ), True
     add_note(session, case, "又认定一处条款：\n" + "\n".join(facts), by=by)
     return case, False

@@ -28,6 +28,7 @@ class Step:
     tone: str = "due"
     rectification_id: int | None = None
     screening_id: int | None = None
+    way: Way | None = None  # how a concluded case goes on; the page knows where each leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Course:
     undecided_in: int | None = None  # a screening of the evaluation with marks that nobody decided on
     may_correct: bool = False
     lacking: str = ""
+    main: Way | None = None  # of the ways, the one that is offered first
 
 
 def next_of(course: Course, *, today: date) -> Step | None:
@@ -118,8 +120,33 @@ def _concluded(course: Course, today: date) -> Step:
         if each.state in TO_DO:
             return Step(f"等待整改，期限至 {each.due}", "对方提交材料后复查。", tone="wait")
     if not any(each.result in ADVERSE for each in course.conclusions):
-        return Step("没有认定违规", "写明理由，不采取措施办结。", "close_case", "办结")
-    return Step("按结论处理", "在下面选择处理方式；都办完以后办结。")
+        return Step("没有认定违规", "写明理由，不采取措施办结。", "close_case", "办结", way=course.main)
+    if course.main is None:
+        return Step("按结论处理", "在下面选择处理方式；都办完以后办结。")
+    return Step(f"按结论处理：{_title(course.main)}", WHY[course.main], None, LABELS[course.main], way=course.main)
+
+
+def _title(way: Way) -> str:
+    return way.label.removesuffix("，办结").removeprefix("提出")
+
+
+LABELS = {
+    Way.NON_ADOPTION: "提出不予采信",
+    Way.CIRCULAR: "提出通报",
+    Way.REMOVAL: "提出移出名单",
+    Way.RECTIFY: "要求整改",
+    Way.TALK: "记录约谈",
+    Way.RECTIFIED: "办结",
+    Way.TALKED_OVER: "办结",
+    Way.CORRECTED: "办结",
+    Way.ON_RECORD: "办结",
+    Way.NO_BREACH: "办结",
+    Way.NO_MEASURE: "办结",
+}
+PROPOSED = "告知、听取陈述申辩后，由没有参加核实的审批人决定；也可以在下面选择其他处理。"
+CHOSEN = "也可以在下面选择其他处理；都办完以后办结。"
+ENDED = "写明理由后办结；还要处理的，在下面选择。"
+WHY = {way: PROPOSED if way.is_proposal else ENDED if way.closes_as else CHOSEN for way in Way}
 
 
 def is_agreement(case: Case) -> bool:
