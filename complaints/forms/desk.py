@@ -121,6 +121,16 @@ class FactsForm(VersionedForm):
     facts = reason_field("需要核实的事实", FACTS["message"], hint=FACTS["hint"], most=FACTS["most"])  # type: ignore[arg-type]
 
 
+class OpenForm(FactsForm):
+    """What a case begins with."""
+
+    party = StringField(
+        "被举报单位在系统里的名称",
+        optional(most=120),
+        description="全称或者统一社会信用代码；限系统里的机构和培育对象。写明了，案件里才能询问它、对它作出结论；立案后不能再补",
+    )
+
+
 class VersionForm(VersionedForm):
     """A step without anything to fill in."""
 

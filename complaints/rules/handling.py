@@ -126,6 +126,13 @@ def require_free(officer: Officer, *, bureau: str | None, texts: Sequence[str]) 
 
 
 @implements("JL-24-2")
+def require_no_interest(*, recused: bool) -> None:
+    """第二十四条: a handler who learns that it is about somebody they stand aside for goes no further."""
+    if recused:
+        raise Involved("您登记过对这个单位回避，请申请回避，由他人办理。", clause="JL-24-2", field="party")
+
+
+@implements("JL-24-2")
 def require_other_officer(officer: Officer) -> None:
     """第二十四条: a reply is reviewed by somebody who never handled the complaint."""
     if officer.before:
