@@ -22,6 +22,8 @@ from core.guards import open_to_all
 
 REMOVE = re.compile(r"remove:([0-9]{1,9})")
 SHORTEST_TOKEN = 40
+NONE = "none"  # of those that were found
+NOT_CHOSEN = "请选择要举报的是哪一个；都不是的，请选最后一项"
 NOT_KEPT = "这次选的文件还没有收下，请答对验证题的同时重新选择。"
 
 
@@ -71,7 +73,7 @@ class Posted:
         form = self.form
         if self.do == "send":
             form.submitted()
-        for act in (self._take_riddle, self._keep_files, self._obey):
+        for act in (self._take_riddle, self._keep_files, self._obey, self._judge_choice):
             with self._refusals():
                 act()
         if self.do == "send" and not form.errors:
@@ -125,6 +127,16 @@ class Posted:
         if form.code.data and form.email.data and self.do != "code":
             proving.confirm(self.token, form.email.data, form.code.data)
 
+    def _judge_choice(self) -> None:
+        """Who was shown several that may be meant says which: a wrong nobody can't be verified."""
+        form = self.form
+        if self.do != "send" or "offered" not in request.form or form.party.data or not form.target_name.data:
+            return
+        if parties.named(db.session(), form.target_name.data) is None:
+            self.found = parties.find(db.session(), form.target_name.data)
+            if self.found:
+                raise NotTaken(NOT_CHOSEN, field="party")
+
     def _send(self) -> ResponseReturnValue:
         chosen = parties.by_key(db.session(), self.form.party.data or "")
         chosen = chosen or parties.named(db.session(), self.form.target_name.data or "")
@@ -136,7 +148,7 @@ class Posted:
         """What was chosen stays to be seen, and goes where something else is looked for."""
         chosen = parties.by_key(db.session(), self.form.party.data or "")
         if chosen is None:
-            self.form.party.data = ""
+            self.form.party.data = NONE if self.form.party.data == NONE else ""
         elif chosen.key not in {party.key for party in self.found} and self.do != "find":
             self.found = [chosen, *self.found]
 

@@ -138,6 +138,17 @@ def test_a_name_is_looked_for_without_losing_what_was_typed(client: FlaskClient,
     assert (row.target, row.agency_id) == (Target.AGENCY, agency.id)
 
 
+def test_who_was_shown_some_to_choose_from_says_which_or_none(client: FlaskClient, make: Make, app: Flask) -> None:
+    agency = make.filing("filed").agency
+    token = opened(client)
+    page = post(client, token, target_name=agency.name[2:8], offered="yes")
+    assert page.status_code == 422
+    assert "请选择要举报的是哪一个" in page.text
+    assert f'value="agency:{agency.id}"' in page.text
+    post(client, token, target_name=agency.name[2:8], offered="yes", party="none")
+    assert only(app).agency_id is None
+
+
 def test_a_name_written_to_the_letter_needs_no_choosing(client: FlaskClient, make: Make, app: Flask) -> None:
     agency = make.filing("filed").agency
     post(client, opened(client), target_name=agency.name)
