@@ -22,7 +22,7 @@ class Target(Labelled):
 
     AGENCY = "agency", "第三方评价机构"
     LISTED = "listed", "绿色制造名单单位"
-    UNKNOWN = "unknown", "不在名录或名单中，由我填写名称"
+    UNKNOWN = "unknown", "不在名录或名单中"
 
 
 class Matter(Labelled):

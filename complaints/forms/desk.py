@@ -26,7 +26,7 @@ class ComplaintFilter(Form):
     class Meta(Form.Meta):
         csrf = False  # it changes nothing
 
-    q = SearchField("编号", description="例如 JB20250012")
+    q = SearchField("编号", description="例如 JB20260012")
     state = SelectField("状态", choices=[ALL, *choices_of(State)])
     whose = SelectField("范围", choices=[ALL, SelectChoice("mine", "我办理的"), SelectChoice("overdue", "已超期的")])
     target = SelectField("被举报单位", choices=[ALL, *choices_of(Target)])
@@ -172,7 +172,7 @@ class NamePartyForm(VersionedForm):
 
 
 class JoinForm(VersionedForm):
-    number = StringField("并入哪一件", required("请填写编号", most=20), description="例如 JB20250012")
+    number = StringField("并入哪一件", required("请填写编号", most=20), description="例如 JB20260012")
 
 
 class ExtensionForm(VersionedForm):

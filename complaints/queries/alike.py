@@ -80,5 +80,5 @@ def numbered(session: Session, number: str) -> int:
     wanted = unicodedata.normalize("NFKC", number).strip().upper()
     found = session.scalar(select(Complaint.id).where(Complaint.number == wanted))
     if found is None:
-        raise NotJoinable("没有这个编号的举报，请核对，例如 JB20250012。", field="number")
+        raise NotJoinable("没有这个编号的举报，请核对，例如 JB20260012。", field="number")
     return found

@@ -124,8 +124,9 @@ def _parties(complaint: Complaint) -> list[ColumnElement[bool]]:
 
 
 def before_ids(session: Session, complaint: Complaint) -> set[int]:
-    """Who has handled it, or does."""
-    return set(session.scalars(select(Assignment.account_id).where(Assignment.complaint_id == complaint.id)))
+    """Who has handled it, or does; of what was joined to another one also who handled that one: they replied."""
+    ids = [each for each in (complaint.id, complaint.joined_to_id) if each is not None]
+    return set(session.scalars(select(Assignment.account_id).where(Assignment.complaint_id.in_(ids))))
 
 
 def registered(session: Session, user: User, *, everybody: bool) -> list[Registered]:

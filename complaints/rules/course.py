@@ -64,17 +64,18 @@ MOVES: dict[tuple[State, Action], State] = {
 }
 WORKED_ON = (State.ASSIGNED, State.ACCEPTED, State.CLUE, State.REVIEWING)
 HANDLED = (*WORKED_ON, State.CONCLUDED)
+ANSWERABLE = (State.RECEIVED, *WORKED_ON)  # what was asked is still asked while it passes into other hands
 # what leaves it where it is
 STAYS: dict[Action, tuple[State, ...]] = {
     Action.ASSIGN: HANDLED,  # another handler, or one after the first stood aside
     Action.DECLARE: HANDLED,
     Action.RECUSE: (State.ACCEPTED, State.CLUE, State.REVIEWING, State.CONCLUDED),
-    Action.REFER: (State.RECEIVED,),
+    Action.REFER: (State.RECEIVED, State.ACCEPTED, State.CLUE, State.CONCLUDED),  # where a desk has nobody left for it
     Action.CALL: WORKED_ON,
     Action.NAME_PARTY: (State.ASSIGNED, State.ACCEPTED, State.CLUE),
     Action.ASK: WORKED_ON,
-    Action.ANSWER: WORKED_ON,
-    Action.LAPSE: WORKED_ON,
+    Action.ANSWER: ANSWERABLE,
+    Action.LAPSE: ANSWERABLE,
     Action.ADD: (State.RECEIVED, State.JOINED, *HANDLED),
     Action.ASK_EXTENSION: (State.ACCEPTED,),
     Action.EXTEND: (State.ACCEPTED,),

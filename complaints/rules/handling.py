@@ -141,10 +141,17 @@ def require_free_of_party(*, recused: bool, is_named: bool) -> None:
 
 
 @implements("JL-24-2")
+def require_uninvolved(*, recused: bool) -> None:
+    """第二十四条: who was registered as standing aside after it was given to them does not take it in hand."""
+    if recused:
+        raise Involved("您已登记对这件举报或者被举报单位回避，请申请回避，由指派人另行指派。", clause="JL-24-2")
+
+
+@implements("JL-24-2")
 def require_other_officer(officer: Officer) -> None:
     """第二十四条: a reply is reviewed by somebody who never handled the complaint."""
     if officer.before:
-        raise NotTheirs("该人员办理过这件举报，复核请指派另一名人员。", field="account_id")
+        raise NotTheirs("该人员办理过这件举报，复核和重新核实请指派另一名人员。", field="account_id")
 
 
 @implements("JL-24-2")
@@ -317,6 +324,13 @@ def require_joinable(*, same: bool, state: State, is_joined: bool, one_desk: boo
         raise NotJoinable("那一件自己已经并入别的举报，请并入后者。", field="number")
     if state not in JOINABLE:
         raise NotJoinable(f"那一件现在是“{state.label}”，不能再并入。", field="number")
+
+
+@implements("JL-24-2")
+def require_takes_up(officer: Officer, *, texts: Sequence[str]) -> None:
+    """第二十四条: whoever handles the other one reads what is joined to it: nobody who would have to stand aside."""
+    if officer.recused or occurs(officer.name, *texts):
+        raise NotJoinable("那一件的办理人不能办理这件举报，请单独办理。", clause="JL-24-2", field="number")
 
 
 @implements("JL-24-2")

@@ -8,7 +8,7 @@ from complaints.models import Target
 from core.errors import Collected, DomainError
 from core.law import implements
 
-NO_CONTACT = "请留下手机或邮箱，至少一项：办理人要能联系到您。"
+NO_CONTACT = "请留下电话或邮箱，至少一项：办理人要能联系到您。"
 
 
 class NotReceivable(DomainError):

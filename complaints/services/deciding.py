@@ -22,6 +22,8 @@ def accept(complaint_id: int, facts: str, *, version: int, by: User) -> int:
     with transaction() as session:
         complaint = steps.held(session, complaint_id, version=version)
         course.next_state(complaint.state, Action.ACCEPT)  # first of all: what was done already is not judged anew
+        if complaint.state is State.CLUE:
+            raise course.NotPossibleNow("这件举报已经作为线索立案，请用“转为受理”，案件继续办理。")
         handling.require_confirmed(reporters.is_confirmed(session, complaint))
         _note_decision(session, complaint)
         case = opening.open_case(session, complaint, facts, by=by)
