@@ -16,6 +16,8 @@ from supervision.models import (
 from supervision.rules.outcomes import DIRECT_KINDS, TO_DO, Way
 from supervision.rules.verifying import ADVERSE
 
+NAME_PARTY = "name_party"  # a page of the complaint that opened the case
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -43,6 +45,7 @@ class Course:
     undecided_in: int | None = None  # a screening of the evaluation with marks that nobody decided on
     may_correct: bool = False
     lacking: str = ""
+    nameable: bool = False
     main: Way | None = None  # of the ways, the one that is offered first
 
 
@@ -82,6 +85,9 @@ def _open(course: Course, today: date) -> Step:
         )
     if course.inquiries:
         return Step("对照答复和证据，写明核实结论", "", "add_point", "写明结论")
+    if course.nameable and course.case.agency_id is None and course.case.applicant_id is None:
+        text = "查明是哪个机构或单位以后写明，才能听取其意见、认定属实；查不明的，直接写明结论。"
+        return Step("还没有写明涉及谁", text, NAME_PARTY, "写明涉及的单位")
     if course.case.kind in DIRECT_KINDS:
         text = course.lacking or "核实情况，逐步记录；办完后写明结果。需要听取意见、作出核实结论的，先询问对方。"
         return Step("正在办理", text, "close_case", "办结")

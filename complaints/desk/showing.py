@@ -42,6 +42,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         history=shown.timeline_of(session, complaint, reads=reads),
         handler=desk.names_of(session, [complaint.handler_id]).get(complaint.handler_id or 0, ""),
         confirmed=standing.confirmed,
+        verified=standing.verified,
         contact=reporters.contact_of(session, complaint.id) if reads else None,
         alike=alike.find(session, complaint) if standing.handles and may_join else (),
         files=_numbered(complaint),

@@ -1,12 +1,15 @@
 """Forms of the officers' side, and the filter over the list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SearchField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from complaints.models import CallResult, Matter, Refusal, ReplyWay, State, Target
 from complaints.queries.desk import PROVINCE, Wanted
+from complaints.queries.officers import Found, PartyIds
 from complaints.rules.handling import Purpose
 from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field, required
 from core.places import bureaus
@@ -148,6 +151,24 @@ class ToldForm(VersionedForm):
 class RefuseForm(ToldForm):
     ground = RadioField("不予受理的情形", required("请选择情形"), choices=choices_of(Refusal))
     reasons = reason_field("理由", hint=REPORTER_READS, most=1000)
+
+
+class NamePartyForm(VersionedForm):
+    q = SearchField("查找", [Length(max=200)], description="名称或信用代码，可只输其中几个字")
+    party = RadioField("涉及的单位", choices=[], validate_choice=False)
+
+    def offer(self, found: Sequence[Found]) -> None:
+        """Those that may be chosen."""
+        self.known = {each.key: each for each in found}
+        self.party.choices = [SelectChoice(each.key, f"{each.name}（{each.about}）") for each in found]
+
+    def validate_party(self, field: Any) -> None:
+        if field.data not in self.known:
+            raise ValidationError("请在查到的单位里选一个；换了查找的字，请先按“查找”。")
+
+    @property
+    def chosen(self) -> PartyIds:
+        return self.known[self.party.data].party
 
 
 class JoinForm(VersionedForm):

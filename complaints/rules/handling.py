@@ -68,6 +68,10 @@ class NoSuchParty(DomainError):
     """No agency or applicant is called so, or several are."""
 
 
+class NamedAlready(DomainError):
+    """It is said already that this one is concerned."""
+
+
 class IsRecused(DomainError):
     """It is registered already."""
 
@@ -123,6 +127,17 @@ def require_free(officer: Officer, *, bureau: str | None, texts: Sequence[str]) 
         raise NotTheirs("该人员不属于办理这件举报的部门，请另选一名。", field="account_id")
     if officer.recused or occurs(officer.name, *texts):
         raise Involved("该人员对这件举报应当回避，请另选一名。", clause="JL-24-2", field="account_id")
+
+
+@implements("JL-24-2")
+def require_free_of_party(*, recused: bool, is_named: bool) -> None:
+    """第二十四条: a handler who stands aside for a party doesn't handle what turns out to concern it."""
+    if is_named:
+        raise NamedAlready("已经写明涉及的是这个单位，不用再写。", field="party")
+    if recused:
+        raise Involved(
+            "办理人对这个单位登记了回避，不能继续办理：请申请回避，由他人接办后写明。", clause="JL-24-2", field="party"
+        )
 
 
 @implements("JL-24-2")

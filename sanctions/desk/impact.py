@@ -107,7 +107,9 @@ def settle_tasks(period: Period) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(f"已办结 {count} 项。{NEXT.get(entry.result, '')}")
-            return redirect(url_for(".impact_map", non_adoption_id=period_id, state="open"))
+            is_removal = entry.result is TaskResult.REMOVAL_PROPOSED  # whose next act stands beside it
+            asked: dict[str, Any] = {"result": entry.result.value} if is_removal else {"state": "open"}
+            return redirect(url_for(".impact_map", non_adoption_id=period_id, **asked))
         tasks = queries.chosen(db.session(), user, period_id, ids)
     elif not tasks:
         flash("请先在影响清单中勾选要办结的事项；随决定撤销的、由他人办理的不能勾选。", "warning")

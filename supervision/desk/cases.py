@@ -147,8 +147,9 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
     ways = outcomes.ways(established) if established else ()
     may_correct = is_agreement(case) and policies.may_correct(user, case)
     lacking = queries.lacking_for_correction(session, case) if is_agreement(case) else ""
+    nameable = case.is_restricted and case.state is CaseState.OPEN and not inquiries and not conclusions
     undecided, main = queries.undecided_in(session, case), outcomes.main_way(established) if established else None
-    course = Course(case, inquiries, conclusions, rectifications, ways, undecided, may_correct, lacking, main)
+    course = Course(case, inquiries, conclusions, rectifications, ways, undecided, may_correct, lacking, nameable, main)
     step = next_of(course, today=clock.today())
     concerned = {each for conclusion in conclusions for each in conclusion.evaluation_ids}
     handled = [each.account_id for each in case.officers]
@@ -159,6 +160,7 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
         case=case,
         form=form,
         step=step,
+        nameable=nameable,
         history=queries.timeline_of(case, names),
         inspection=inspection,
         awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),

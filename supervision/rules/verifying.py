@@ -119,6 +119,19 @@ def require_sound_point(point: Point, *, clause: str) -> None:
         raise NotVerified("案件没有写明涉及的机构或单位，不能认定属实。", clause="JL-24-3", field="party")
 
 
+@implements("JL-24-2")
+def require_nameable(state: CaseState, *, was_asked: bool, has_points: bool) -> None:
+    """第二十四条: whom a case concerns is said, or put right, while it is verified and before anybody is asked.
+
+    Raises NotPossibleNow.
+    """
+    require_state(state, CaseState.OPEN)
+    if was_asked:
+        raise NotPossibleNow("已经向对方发出询问，案件涉及的单位不能再改；另有单位涉及的，另行立案。")
+    if has_points:
+        raise NotPossibleNow("已经写明核实结论：请先在案件里删去结论，再改涉及的单位。")
+
+
 def require_two_officers(names: Sequence[str]) -> None:
     """参照行政处罚法第四十二条: on site go two. Raises NotVerified."""
     if len({"".join(name.split()) for name in names if name.strip()}) < 2:
