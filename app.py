@@ -31,6 +31,7 @@ import applicants.views
 import complaints.desk
 import complaints.jobs
 import complaints.models
+import complaints.opening
 import complaints.uploads
 import complaints.views
 import core.commands
@@ -178,6 +179,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions["locate"] = home.objects.url_of
     app.extensions["evaluations_of"] = evaluations.desk.listing.of_applicant
     app.extensions["waits_for"] = home.navigation.waits_for
+    app.extensions["discretion"] = complaints.opening.require_discreet_in
     app.extensions["jobs"] = JOBS
     app.extensions["screener"] = Screener(app)
     app.extensions["folder_screener"] = FolderScreener(app)

@@ -27,6 +27,18 @@ def require_discreet(session: Session, complaint: Complaint, text: str) -> None:
     )
 
 
+def require_discreet_in(session: Session, case: Case, text: str, field: str) -> None:
+    """What the other side is to read of a complaint's case (app.extensions["discretion"]). Raises GivesAway."""
+    complaint = session.scalar(select(Complaint).where(Complaint.case_id == case.id))
+    if complaint is None:
+        return
+    try:
+        require_discreet(session, complaint, text)
+    except handling.GivesAway as refusal:
+        refusal.field = field
+        raise
+
+
 def open_case(session: Session, complaint: Complaint, facts: str, *, by: User) -> Case:
     """立案: restricted to the handler, with the evidence of the complaint and of those joined to it."""
     require_discreet(session, complaint, facts)

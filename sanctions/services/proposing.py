@@ -13,9 +13,8 @@ from sanctions.entries import Party, ProposalEntry
 from sanctions.models import Measure, Proceeding, State
 from sanctions.rules import course, removal
 from sanctions.rules.course import Action
-from supervision import casework
+from supervision import casework, discretion
 from supervision.models import Case, CaseFile, Conclusion, StepKind
-from supervision.rules import verifying
 
 SERIES = "proceeding"
 
@@ -84,9 +83,9 @@ def _fill(session: Session, row: Proceeding, entry: ProposalEntry) -> None:
     party = steps.party_of(row)
     found = steps.established(session, row.case_id, party)
     course.require_grounded(entry.measure, found, listed_unit=party.is_unit)
-    kind = session.get_one(Case, row.case_id).kind
-    verifying.require_fit_to_send(kind, entry.facts, looked_over=entry.looked_over, field="facts")
-    verifying.require_fit_to_send(kind, entry.evidence, looked_over=entry.looked_over, field="evidence")
+    case = session.get_one(Case, row.case_id)
+    discretion.require_fit_to_send(session, case, entry.facts, looked_over=entry.looked_over, field="facts")
+    discretion.require_fit_to_send(session, case, entry.evidence, looked_over=entry.looked_over, field="evidence")
     if entry.measure is Measure.REMOVAL:
         removal.require_ground(entry.ground, found)
         removal.require_on_list(_entry(session, entry.entry_id, party).removed_on)

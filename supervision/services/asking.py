@@ -8,7 +8,7 @@ from accounts.models import User
 from core import audit, clock, numbers
 from core.db import transaction
 from evaluations.entries import Upload
-from supervision import casework, steps, telling
+from supervision import casework, discretion, steps, telling
 from supervision.entries import InquiryEntry
 from supervision.models import CaseState, Inquiry, OutsideFile, StepKind
 from supervision.queries import verification
@@ -27,7 +27,7 @@ def send(case_id: int, entry: InquiryEntry, *, version: int, by: User) -> Inquir
         case = steps.shown(session, case_id, version, state=CaseState.OPEN)
         party = verification.party_of(case, entry.party)
         verifying.require_due(entry.due, today=clock.today())
-        verifying.require_fit_to_send(case.kind, entry.text, looked_over=entry.looked_over)
+        discretion.require_fit_to_send(session, case, entry.text, looked_over=entry.looked_over)
         cleared = {each.id for each in verification.cleared_of(session, case.id)}
         if not set(entry.evidence_ids) <= cleared:
             raise verifying.NotVerified("只能附上已经核对、可以给对方看的证据。", field="evidence")

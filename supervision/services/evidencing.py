@@ -7,7 +7,7 @@ from core import audit, clock, documents, stripping, uploads
 from core.db import db, transaction
 from core.documents import DocumentKind, Examined
 from evaluations.entries import Upload
-from supervision import casework, evidence, steps
+from supervision import casework, discretion, evidence, steps
 from supervision.entries import OnSiteEntry
 from supervision.models import CaseFile, CaseState, StepKind
 from supervision.rules import verifying
@@ -77,7 +77,7 @@ def clear(case_id: int, evidence_id: int, *, version: int, looked_over: bool, by
         row = _uncleared(session.get_one(CaseFile, evidence_id, with_for_update={"of": CaseFile}))
         if row.copy_file_id is None:
             raise verifying.NotVerified("请先选择页码、制作副本，看过副本后再确认。", field="pages")
-        verifying.require_fit_to_send(case.kind, row.title, looked_over=looked_over, field="looked_over")
+        discretion.require_fit_to_send(session, case, row.title, looked_over=looked_over, field="looked_over")
         row.cleared_file_id, row.cleared_at, row.cleared_by = row.copy_file_id, clock.now(), by.id
         case.version += 1
         casework.write(session, case, f"{row.title}：副本可以给对方看", by=by, kind=StepKind.EVIDENCE)

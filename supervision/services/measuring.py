@@ -10,7 +10,7 @@ from core import audit, clock, numbers
 from core.db import transaction
 from core.errors import DomainError
 from evaluations.entries import Upload
-from supervision import casework, evidence, steps, telling
+from supervision import casework, discretion, evidence, steps, telling
 from supervision.entries import DemandEntry, TalkEntry
 from supervision.models import CaseState, OutsideFile, Rectification, RectificationState, StepKind
 from supervision.queries import verification
@@ -57,7 +57,7 @@ def demand(case_id: int, entry: DemandEntry, *, version: int, by: User) -> Recti
         ):
             raise outcomes.NotThisWay("核实结论没有认定该单位违规，不能要求其整改。", clause="JL-24-3", field="party")
         verifying.require_due(entry.due, today=clock.today())
-        verifying.require_fit_to_send(case.kind, entry.demand, looked_over=entry.looked_over, field="demand")
+        discretion.require_fit_to_send(session, case, entry.demand, looked_over=entry.looked_over, field="demand")
         row = Rectification(
             number=_number(session),
             case_id=case.id,

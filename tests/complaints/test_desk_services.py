@@ -30,7 +30,9 @@ from core import clock
 from core.audit import AuditEntry
 from core.db import db, transaction
 from notices.models import Notice
+from supervision.entries import InquiryEntry
 from supervision.models import Case, CaseFile, CaseOfficer, CaseState, Result
+from supervision.services import asking as inquiring
 from tests.factories import Make
 
 FACTS = "核实年度能耗数据与缴费凭证是否一致，是否开展过现场评价。"
@@ -190,6 +192,19 @@ def test_a_case_that_would_give_the_reporter_away_is_not_opened(
     with pytest.raises(handling.GivesAway):
         deciding.accept(in_hand.id, facts, version=version(make, in_hand), by=handler)
     assert now(make, in_hand).state is State.ASSIGNED
+
+
+@pytest.mark.clause("JL-24-2")
+@pytest.mark.parametrize("text", ["请说明辛实名反映的用电量。", "请联系 138 0431 0001 核对。"])
+def test_an_inquiry_that_would_give_the_reporter_away_is_not_sent(
+    make: Make, in_hand: Complaint, handler: User, text: str
+) -> None:
+    case = accepted(make, in_hand, handler).case
+    assert case is not None
+    entry = InquiryEntry(f"a:{case.agency_id}", text, clock.today() + timedelta(days=14), looked_over=True)
+    with pytest.raises(handling.GivesAway) as refused:
+        inquiring.send(case.id, entry, version=case.version, by=handler)
+    assert refused.value.field == "text"
 
 
 def test_who_can_not_be_confirmed_is_a_clue_without_a_clock(make: Make, in_hand: Complaint, handler: User) -> None:
