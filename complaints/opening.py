@@ -6,8 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
-from applicants.models import Applicant, ListLevel
-from complaints.models import Complaint, Target
+from complaints.models import Complaint
 from complaints.queries import officers, reporters
 from complaints.queries.alike import joined_to
 from complaints.rules import handling
@@ -26,23 +25,6 @@ def require_discreet(session: Session, complaint: Complaint, text: str) -> None:
         own_words=officers.texts_of(complaint),
         known=[complaint.target_name, *(party.name for party in parties if party is not None)],
     )
-
-
-def make_out(session: Session, complaint: Complaint, party: str, *, by: User) -> None:
-    """Who is meant by a name that the reporter wrote freely; the handler may have to stand aside for them.
-
-    Raises NoSuchParty, Involved.
-    """
-    if not party or complaint.target is not Target.UNKNOWN:
-        return
-    found = officers.party_named(session, party)
-    complaint.agency_id, complaint.applicant_id = found.agency_id, found.applicant_id
-    if complaint.agency_id is not None:
-        complaint.target = Target.AGENCY
-    elif session.get_one(Applicant, complaint.applicant_id).listed is not ListLevel.NONE:
-        complaint.target = Target.LISTED
-    session.flush()
-    handling.require_no_interest(recused=by.id in officers.recused_ids(session, complaint))
 
 
 def open_case(session: Session, complaint: Complaint, facts: str, *, by: User) -> Case:

@@ -36,9 +36,12 @@ def may_handle(user: User, complaint: Any) -> bool:
 
 
 def may_read(user: User, complaint: Any) -> bool:
-    """What it says: its handler, and of joined ones the handler of the other."""
-    others = [*complaint.joined, *filter(None, (complaint.joined_to,))]
-    return may_handle(user, complaint) or any(may_handle(user, each) for each in others)
+    """What it says, and who reported: its handler, and of what was joined to another one the handler of that one.
+
+    Not the other way round: who joins theirs to another one may have to stand aside from that.
+    """
+    other = complaint.joined_to
+    return may_handle(user, complaint) or (other is not None and may_handle(user, other))
 
 
 def may_see(user: User, complaint: Any) -> bool:
@@ -54,12 +57,6 @@ def may_see(user: User, complaint: Any) -> bool:
 def may_refer(user: User, complaint: Any) -> bool:
     """Handing it to the competent body: its handler, or whoever assigns it."""
     return may_handle(user, complaint) or may_assign(user, complaint)
-
-
-def may_see_reporter(user: User, complaint: Any) -> bool:
-    """Who reported: the handler, and of what was joined to theirs the handler of that one."""
-    other = complaint.joined_to
-    return may_handle(user, complaint) or (other is not None and may_handle(user, other))
 
 
 def may_declare_for_others(user: User, thing: Any) -> bool:

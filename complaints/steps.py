@@ -28,7 +28,7 @@ def take(
     `by` None: the reporter, or the clock.
     """
     before, complaint.state = complaint.state, course.next_state(complaint.state, action)
-    if complaint.state not in course.WORKED_ON:
+    if complaint.state not in course.ANSWERABLE:
         _settle_questions(complaint)
     write(session, complaint, action, by=by, text=text, shown=shown, before=before)
     return complaint.state
@@ -88,7 +88,7 @@ def facts_of(complaint: Complaint) -> ClockFacts | None:
         Stage.REPLY: complaint.concluded_at,
         Stage.REVIEW: complaint.review_asked_at,
     }[stage] or complaint.received_at
-    extended = complaint.extended_days if stage is Stage.CONCLUDE and again is None else 0
+    extended = complaint.extended_days if stage is Stage.CONCLUDE else 0
     pauses = tuple(
         (pause.since, pause.until) for pause in complaint.pauses if pause.until is None or pause.until > began
     )

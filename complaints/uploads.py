@@ -1,16 +1,23 @@
 """Evidence as it is sent: each file judged by its content, before any transaction, and put into the store."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from complaints.models import KeptUpload
+from core.db import db
 from core.documents import DocumentRefused, Examined, clean_name, examine
 from core.errors import Collected, DomainError
-from core.uploads import store
+from core.uploads import StoredFile, store
 
 MOST_FILES = 20
 MOST_BYTES = 100 * 1024 * 1024
 FIELD = "files"
+MEGABYTE = 1024 * 1024
 
 
 class NotTaken(DomainError):
@@ -38,6 +45,11 @@ class Judged:
     size: int
     digest: str
     examined: Examined
+
+
+def megabytes(sent: Sequence[Sent]) -> int:
+    """What it counts for against floods; what is begun counts whole."""
+    return sum(each.size for each in sent) // MEGABYTE + 1
 
 
 @dataclass(slots=True)
@@ -75,3 +87,31 @@ def require_room(kept: Sequence[int], new: Sequence[int]) -> None:
         )
     if sum(kept) + sum(new) > MOST_BYTES:
         raise NotTaken(f"文件合计不能超过 {MOST_BYTES // 1024**2} MB，这次的没有收下；请压缩图片后再选。", field=FIELD)
+
+
+@contextmanager
+def dropped_if_refused(taken: Sequence[Judged]) -> Iterator[None]:
+    """Around the transaction that keeps what was judged: what it refuses leaves the store again."""
+    try:
+        yield
+    except DomainError:
+        session = db.session()
+        for digest in {each.digest for each in taken}:
+            if not is_held(session, digest):
+                store().delete(digest)
+        session.rollback()
+        raise
+
+
+def require_there(taken: Sequence[Judged]) -> None:
+    """Just before rows name it: that nobody else let go of the same content meanwhile. Raises NotTaken."""
+    for each in taken:
+        if not store().exists(each.digest):
+            raise NotTaken(f"“{each.name}”没有收下，请再选一次。", field=FIELD)
+
+
+def is_held(session: Session, digest: str) -> bool:
+    """Whether a row names this content."""
+    waiting = select(KeptUpload.id).where(KeptUpload.digest == digest).limit(1)
+    stored = select(StoredFile.id).where(StoredFile.digest == digest).limit(1)
+    return session.scalar(waiting) is not None or session.scalar(stored) is not None

@@ -34,6 +34,8 @@ def email_text(text: str) -> str:
 def is_mailable(address: str) -> bool:
     """Whether mail can be sent there by any server: plain letters, no comment, no quotes, one address."""
     local, _, _ = address.partition("@")
+    if "=?" in local:  # an encoded word: a reader of the mail would see another address than the server got
+        return False
     return len(address) <= LONGEST_ADDRESS and len(local) <= 64 and MAILABLE.fullmatch(address) is not None
 
 

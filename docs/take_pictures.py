@@ -99,6 +99,10 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("representative", "approver1", TALL, follow("/desk/evaluations", "国家级评价名额", "宋衡")),
     ("agreement", "reviewer1", TALL, follow("/desk/supervision/agreements", "白山江源木业有限公司")),
     ("summaries", "reviewer1", WIDE, first_year),
+    ("complaint", "", PHONE, open_path("/complaints/new")),
+    ("complaint-desk", "reviewer1", TALL, follow("/desk/complaints", "JB")),
+    ("impact", "reviewer1", TALL, follow("/desk/sanctions/impact", "白山")),
+    ("circular", "", TALL, follow("/circulars", "演示")),
     ("applicants", "changchun", WIDE, open_path("/desk/applicants")),
     ("applicant-home", "ruiyuan", WIDE, open_path("/start")),
 )

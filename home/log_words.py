@@ -21,6 +21,7 @@ ACTIONS = {
     "case.assigned": "指派案件承办人",
     "case.unassigned": "案件不再由其承办",
     "case.refused_look": "查看他人承办的举报案件（已拒绝）",
+    "case.party_named": "写明案件涉及的单位",
     "case.noted": "记录案件办理情况",
     "case.evidence_added": "案件增加证据",
     "case.copy_made": "制作证据副本",

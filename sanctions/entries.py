@@ -37,6 +37,7 @@ class ProposalEntry:
     files: tuple[int, ...] = ()  # ids of case_file rows with a cleared copy
     ground: RemovalGround | None = None
     entry_id: int | None = None  # of the list entry
+    looked_over: bool = False  # word by word: nothing gives away who reported
 
 
 @dataclass(frozen=True, slots=True)

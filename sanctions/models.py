@@ -166,11 +166,16 @@ class Service(Model):
     what: Mapped[Served] = mapped_column(Word(Served))
     channel: Mapped[Channel] = mapped_column(Word(Channel))
     sent_at: Mapped[datetime]
-    served_on: Mapped[date | None]  # the day it counts as served; None: under way
+    served_on: Mapped[date | None]  # the day it counts as served; None: under way, or it failed
+    failed_at: Mapped[datetime | None]  # it came back, or what it says was put right before it arrived
     opened_at: Mapped[datetime | None]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     note: Mapped[str] = mapped_column(SealedText, default="")  # who signed, which parcel
     recorded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.served_on is None and self.failed_at is None
 
 
 class TaskKind(Labelled):

@@ -63,7 +63,7 @@ def _answering(row: Proceeding) -> Next:
 
 def _serving(row: Proceeding) -> Next:
     what, name = (Served.NOTICE, "事先告知书") if row.state is State.PROPOSED else (Served.DECISION, "决定")
-    if any(each.what is what and each.served_on is None for each in row.services):
+    if any(each.what is what and each.is_under_way for each in row.services):
         return Next(f"登记{name}的送达", "文书在途，收到回执后登记，按钮在“送达”一栏。", tone="wait")
     if what is Served.NOTICE:
         return Next("送达事先告知书", "先核对告知书的内容。", "send_notice", "送达告知书", "due")
@@ -102,10 +102,10 @@ def next_own(found: Shown) -> Next:
     return Next(title, text, tone="wait")
 
 
-def own_word(found: Shown) -> str:
+def own_word(row: Proceeding, *, term_over: bool) -> str:
     """The state as the other side reads it; a decision that has not reached it is none yet."""
-    if found.row.state is State.TOLD:
-        return "陈述申辩期满" if found.term_over else "请陈述、申辩"
+    if row.state is State.TOLD:
+        return "陈述申辩期满" if term_over else "请陈述、申辩"
     return {
         State.STATED: "等待答复",
         State.ANSWERED: "等待决定",
@@ -114,7 +114,7 @@ def own_word(found: Shown) -> str:
         State.PUBLISHED: "已公布",
         State.DROPPED: "不采取措施",
         State.ANNULLED: "已撤销",
-    }.get(found.row.state, "办理中")
+    }.get(row.state, "办理中")
 
 
 def history(row: Proceeding, names: Mapping[int, str]) -> list[Happening]:
@@ -122,6 +122,8 @@ def history(row: Proceeding, names: Mapping[int, str]) -> list[Happening]:
     found = [Happening(row.proposed_at, f"提出：{row.intended.label}", by=names.get(row.proposed_by, ""))]
     for service in row.services:
         found.append(Happening(service.sent_at, f"发出{service.what.label}（{service.channel.label}）"))
+        if service.failed_at is not None:
+            found.append(Happening(service.failed_at, f"{service.what.label}未能送达（{service.channel.label}）"))
         if service.opened_at is not None:
             found.append(Happening(service.opened_at, f"对方首次查阅{service.what.label}"))
     if row.told_at is not None:

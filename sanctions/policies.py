@@ -27,6 +27,11 @@ def may_handle(user: User, row: Any) -> bool:
     return may_see_proceeding(user, row)
 
 
+def may_change(user: User, row: Any) -> bool:
+    """What is proposed comes out of the case: it is changed, or taken back, by those who may handle that."""
+    return may_see_proceeding(user, row) and may_propose(user, row.case)
+
+
 def may_decide(user: User, row: Any) -> bool:
     """Deciding, publishing, taking off a list, annulling on review."""
     return is_approver(user, row)

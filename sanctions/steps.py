@@ -17,7 +17,7 @@ from sanctions.models import Proceeding
 from sanctions.rules import course
 from sanctions.rules.course import Action, Established, Hearing, Part
 from supervision import casework
-from supervision.models import Case, CaseOfficer, CaseOutcome, CaseState, Conclusion
+from supervision.models import Case, CaseNote, CaseOfficer, CaseOutcome, CaseState, Conclusion
 
 
 def shown(session: Session, proceeding_id: int, version: int) -> Proceeding:
@@ -71,11 +71,21 @@ def established(session: Session, case_id: int, party: Party) -> list[Establishe
 
 
 def part_in(session: Session, row: Proceeding) -> Part:
-    """Who had a part in it before the decision."""
+    """Who had a part in it before the decision.
+
+    Who wrote in the course of the case investigated, assigned to it or not; so did who opened it on what they found.
+    """
     handled = session.scalars(select(CaseOfficer.account_id).where(CaseOfficer.case_id == row.case_id))
+    wrote = session.scalars(select(CaseNote.by_id).where(CaseNote.case_id == row.case_id, CaseNote.by_id.is_not(None)))
     concluded = session.scalars(select(Conclusion.by_id).where(Conclusion.case_id == row.case_id))
-    closing = session.scalar(select(Case.concluded_by).where(Case.id == row.case_id))
-    return Part(frozenset(handled), frozenset({*concluded, *([closing] if closing else [])}), row.proposed_by)
+    opening, closing = session.execute(
+        select(Case.opened_by, Case.concluded_by).where(Case.id == row.case_id)
+    ).one()  # fmt: skip
+    return Part(
+        investigators=frozenset({*handled, *wrote, opening} - {None}),
+        concluders=frozenset({*concluded, closing} - {None}),
+        proposer=row.proposed_by,
+    )
 
 
 def hearing_of(row: Proceeding) -> Hearing:
@@ -114,9 +124,3 @@ def close_case(session: Session, row: Proceeding, outcome: CaseOutcome, *, by: U
         return False
     casework.close(session, case, outcome, reason=f"{row.number}：{row.state.label}", by=by)
     return True
-
-
-def annulled(row: Proceeding, *, document: str, reason: str, by: User) -> None:
-    """Note on the proceeding that its decision is gone, by which document and why."""
-    row.annulled_at, row.annulled_by = clock.now(), by.id
-    row.annulled_document, row.annulled_reason = document, reason

@@ -10,6 +10,7 @@ from core.presentation import day
 from filing.rules import against_decision
 from sanctions.models import Measure, Proceeding, Served
 from sanctions.rules import removal
+from sanctions.rules.course import CLAUSE_OF
 from sanctions.rules.periods import last_day
 
 
@@ -60,8 +61,7 @@ def measure_text(row: Proceeding, measure: Measure, law: Jurisdiction, *, on: da
 
 
 def basis_text(row: Proceeding, measure: Measure, law: Jurisdiction) -> str:
-    clauses = {Measure.NON_ADOPTION: "JL-22-3", Measure.CIRCULAR: "JL-24-3", Measure.REMOVAL: "JL-18"}
-    cited = law.cite(clauses[measure])
+    cited = law.cite(CLAUSE_OF[measure])
     ground = f"（{row.ground.label}）" if row.ground is not None and measure is Measure.REMOVAL else ""
     return f"《吉林省绿色制造梯度培育及管理实施细则》（{law.document}）{cited}{ground}"
 

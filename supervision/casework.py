@@ -6,13 +6,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import PROVINCIAL_ROLES, User
+from agency.models import Agency
+from applicants.models import Applicant
 from core import audit, clock, numbers
 from core.refs import Actor
 from evaluations.models import AgreementMark, Evaluation
+from evaluations.rules.states import Level
 from notices import outbox
 from notices.outbox import Audience
 from supervision import rules, telling
-from supervision.models import Case, CaseKind, CaseNote, CaseOfficer, CaseOutcome, CaseState, Inquiry, StepKind
+from supervision.models import (
+    Case,
+    CaseKind,
+    CaseNote,
+    CaseOfficer,
+    CaseOutcome,
+    CaseState,
+    Conclusion,
+    Inquiry,
+    StepKind,
+)
+from supervision.rules import verifying
 
 SERIES = "case"
 UNTOLD = frozenset({CaseKind.COMPLAINT, CaseKind.INSPECTION})  # the other side never knows which of them it was
@@ -128,6 +142,24 @@ def release(session: Session, case: Case, number: str) -> None:
     case.version += 1
 
 
+def name_party(session: Session, case: Case, party: Agency | Applicant, *, by: User) -> None:
+    """写明涉及的单位: whom it concerns, once it is known, or put right. Who was named before hears nothing of it.
+
+    Raises NotPossibleNow once somebody was asked.
+    """
+    verifying.require_nameable(
+        case.state, was_asked=_has(session, Inquiry, case), has_points=_has(session, Conclusion, case)
+    )
+    case.version += 1
+    case.agency, case.applicant = (party, None) if isinstance(party, Agency) else (None, party)
+    write(session, case, f"案件涉及的单位：{party.name}（{party.credit_code or '无代码'}）", by=by, kind=StepKind.NOTE)
+    audit.record(session, "case.party_named", case, by=by)
+
+
+def _has(session: Session, what: type[Inquiry] | type[Conclusion], case: Case) -> bool:
+    return session.scalar(select(what.id).where(what.case_id == case.id).limit(1)) is not None
+
+
 def held_on_agreement(session: Session, evaluation: Evaluation) -> Case | None:
     """The open case about an evaluation's agreements, locked: before the log's one row is, as whoever acts on it does.
 
@@ -152,8 +184,11 @@ def note_agreement(
     facts = rules.facts_of_mark(mark, evaluation.number, number)
     if case is None:
         leading = next((party.agency_id for party in evaluation.parties if party.leads), None)
+        # whose marks they are to decide handles what is found by them
+        bureau = evaluation.bureau or None if evaluation.level is Level.MUNICIPAL else None
+        kind, evaluation_id = CaseKind.AGREEMENT, evaluation.id
         return open_case(
-            session, CaseKind.AGREEMENT, facts, by=by, agency_id=leading, evaluation_id=evaluation.id
+            session, kind, facts, by=by, agency_id=leading, evaluation_id=evaluation_id, bureau=bureau
         ), True
     add_note(session, case, "又认定一处条款：\n" + "\n".join(facts), by=by)
     return case, False

@@ -16,6 +16,8 @@ from supervision.models import (
 from supervision.rules.outcomes import DIRECT_KINDS, TO_DO, Way
 from supervision.rules.verifying import ADVERSE
 
+NAME_PARTY = "name_party"  # a page of the complaint that opened the case
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -28,6 +30,7 @@ class Step:
     tone: str = "due"
     rectification_id: int | None = None
     screening_id: int | None = None
+    way: Way | None = None  # how a concluded case goes on; the page knows where each leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Course:
     undecided_in: int | None = None  # a screening of the evaluation with marks that nobody decided on
     may_correct: bool = False
     lacking: str = ""
+    nameable: bool = False
+    main: Way | None = None  # of the ways, the one that is offered first
 
 
 def next_of(course: Course, *, today: date) -> Step | None:
@@ -80,6 +85,9 @@ def _open(course: Course, today: date) -> Step:
         )
     if course.inquiries:
         return Step("对照答复和证据，写明核实结论", "", "add_point", "写明结论")
+    if course.nameable and course.case.agency_id is None and course.case.applicant_id is None:
+        text = "查明是哪个机构或单位以后写明，才能听取其意见、认定属实；查不明的，直接写明结论。"
+        return Step("还没有写明涉及谁", text, NAME_PARTY, "写明涉及的单位")
     if course.case.kind in DIRECT_KINDS:
         text = course.lacking or "核实情况，逐步记录；办完后写明结果。需要听取意见、作出核实结论的，先询问对方。"
         return Step("正在办理", text, "close_case", "办结")
@@ -118,8 +126,33 @@ def _concluded(course: Course, today: date) -> Step:
         if each.state in TO_DO:
             return Step(f"等待整改，期限至 {each.due}", "对方提交材料后复查。", tone="wait")
     if not any(each.result in ADVERSE for each in course.conclusions):
-        return Step("没有认定违规", "写明理由，不采取措施办结。", "close_case", "办结")
-    return Step("按结论处理", "在下面选择处理方式；都办完以后办结。")
+        return Step("没有认定违规", "写明理由，不采取措施办结。", "close_case", "办结", way=course.main)
+    if course.main is None:
+        return Step("按结论处理", "在下面选择处理方式；都办完以后办结。")
+    return Step(f"按结论处理：{_title(course.main)}", WHY[course.main], None, LABELS[course.main], way=course.main)
+
+
+def _title(way: Way) -> str:
+    return way.label.removesuffix("，办结").removeprefix("提出")
+
+
+LABELS = {
+    Way.NON_ADOPTION: "提出不予采信",
+    Way.CIRCULAR: "提出通报",
+    Way.REMOVAL: "提出移出名单",
+    Way.RECTIFY: "要求整改",
+    Way.TALK: "记录约谈",
+    Way.RECTIFIED: "办结",
+    Way.TALKED_OVER: "办结",
+    Way.CORRECTED: "办结",
+    Way.ON_RECORD: "办结",
+    Way.NO_BREACH: "办结",
+    Way.NO_MEASURE: "办结",
+}
+PROPOSED = "告知、听取陈述申辩后，由没有参加核实的审批人决定；也可以在下面选择其他处理。"
+CHOSEN = "也可以在下面选择其他处理；都办完以后办结。"
+ENDED = "写明理由后办结；还要处理的，在下面选择。"
+WHY = {way: PROPOSED if way.is_proposal else ENDED if way.closes_as else CHOSEN for way in Way}
 
 
 def is_agreement(case: Case) -> bool:

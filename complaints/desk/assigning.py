@@ -21,7 +21,7 @@ from core.guards import guard
 @guard(policies.may_assign, load=shown.seen_by, refused=looking.refused)
 def assign(complaint: Complaint) -> ResponseReturnValue:
     form, complaint_id = AssignForm(data={"version": complaint.version}), complaint.id
-    _offer(form, complaint, bureau=complaint.bureau)
+    _offer(form, complaint, bureau=complaint.bureau, review=complaint.reviewed_at is not None)
     if carried_out(
         form, lambda: assigning.assign(complaint_id, form.chosen, version=form.shown_version, by=signed_in())
     ):

@@ -11,8 +11,8 @@ from complaints.forms.desk import (
     AskForm,
     CallForm,
     ExtensionForm,
+    FactsForm,
     JoinForm,
-    OpenForm,
     RefuseForm,
     VersionForm,
     WithdrawnForm,
@@ -74,16 +74,10 @@ def ask(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.route("/<int:complaint_id>/accept", methods=["GET", "POST"])
 @guard(policies.may_handle, load=shown.seen_by, refused=looking.refused)
 def accept(complaint: Complaint) -> ResponseReturnValue:
-    form, complaint_id = OpenForm(data={"version": complaint.version}), complaint.id
+    form, complaint_id = FactsForm(data={"version": complaint.version}), complaint.id
     if carried_out(
         form,
-        lambda: deciding.accept(
-            complaint_id,
-            form.facts.data or "",
-            party=form.party.data or "",
-            version=form.shown_version,
-            by=signed_in(),
-        ),
+        lambda: deciding.accept(complaint_id, form.facts.data or "", version=form.shown_version, by=signed_in()),
     ):
         return back_to(complaint_id, "已受理并立案，只有您能看到这个案件；举报人能看到已受理。")
     return page("accept", complaint_id, form)
@@ -92,16 +86,10 @@ def accept(complaint: Complaint) -> ResponseReturnValue:
 @blueprint.route("/<int:complaint_id>/keep", methods=["GET", "POST"])
 @guard(policies.may_handle, load=shown.seen_by, refused=looking.refused)
 def keep(complaint: Complaint) -> ResponseReturnValue:
-    form, complaint_id = OpenForm(data={"version": complaint.version}), complaint.id
+    form, complaint_id = FactsForm(data={"version": complaint.version}), complaint.id
     if carried_out(
         form,
-        lambda: deciding.keep_as_clue(
-            complaint_id,
-            form.facts.data or "",
-            party=form.party.data or "",
-            version=form.shown_version,
-            by=signed_in(),
-        ),
+        lambda: deciding.keep_as_clue(complaint_id, form.facts.data or "", version=form.shown_version, by=signed_in()),
     ):
         return back_to(complaint_id, "已作为线索立案核实，不需要答复。")
     return page("keep", complaint_id, form)

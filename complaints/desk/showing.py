@@ -31,10 +31,10 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         "complaints/desk/show.html",
         complaint=complaint,
         reads=reads,
+        opens_joined_to=complaint.joined_to is not None and policies.may_see(user, complaint.joined_to),
         handles=policies.may_handle(user, complaint),
         may=lambda name: course.may_follow(complaint.state, Action(name)),
         assigns=policies.may_assign(user, complaint),
-        sees_reporter=policies.may_see_reporter(user, complaint),
         step=next_step(standing),
         clock=steps.clock_now(session, complaint),
         desk=desk.desk_name(complaint.bureau),
@@ -42,6 +42,7 @@ def show(complaint: Complaint) -> ResponseReturnValue:
         history=shown.timeline_of(session, complaint, reads=reads),
         handler=desk.names_of(session, [complaint.handler_id]).get(complaint.handler_id or 0, ""),
         confirmed=standing.confirmed,
+        verified=standing.verified,
         contact=reporters.contact_of(session, complaint.id) if reads else None,
         alike=alike.find(session, complaint) if standing.handles and may_join else (),
         files=_numbered(complaint),
@@ -109,7 +110,7 @@ def _file(complaint: Complaint, file_id: int) -> tuple[int, ComplaintFile]:
 
 
 @blueprint.route("/<int:complaint_id>/reporter", methods=["GET", "POST"])
-@guard(policies.may_see_reporter, load=shown.seen_by, refused=looking.refused)
+@guard(policies.may_read, load=shown.seen_by, refused=looking.refused)
 def reporter(complaint: Complaint) -> ResponseReturnValue:
     """Who reported, on the page that answers: it is asked for anew each time, and kept by no browser."""
     form, complaint_id, number = PurposeForm(), complaint.id, complaint.number

@@ -1,12 +1,15 @@
 """Forms of the officers' side, and the filter over the list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SearchField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from complaints.models import CallResult, Matter, Refusal, ReplyWay, State, Target
 from complaints.queries.desk import PROVINCE, Wanted
+from complaints.queries.officers import Found, PartyIds
 from complaints.rules.handling import Purpose
 from core.forms import Form, SelectChoice, VersionedForm, optional, reason_field, required
 from core.places import bureaus
@@ -121,16 +124,6 @@ class FactsForm(VersionedForm):
     facts = reason_field("需要核实的事实", FACTS["message"], hint=FACTS["hint"], most=FACTS["most"])  # type: ignore[arg-type]
 
 
-class OpenForm(FactsForm):
-    """What a case begins with."""
-
-    party = StringField(
-        "被举报单位在系统里的名称",
-        optional(most=120),
-        description="全称或者统一社会信用代码；限系统里的机构和培育对象。写明了，案件里才能询问它、对它作出结论；立案后不能再补",
-    )
-
-
 class VersionForm(VersionedForm):
     """A step without anything to fill in."""
 
@@ -158,6 +151,24 @@ class ToldForm(VersionedForm):
 class RefuseForm(ToldForm):
     ground = RadioField("不予受理的情形", required("请选择情形"), choices=choices_of(Refusal))
     reasons = reason_field("理由", hint=REPORTER_READS, most=1000)
+
+
+class NamePartyForm(VersionedForm):
+    q = SearchField("查找", [Length(max=200)], description="名称或信用代码，可只输其中几个字")
+    party = RadioField("涉及的单位", choices=[], validate_choice=False)
+
+    def offer(self, found: Sequence[Found]) -> None:
+        """Those that may be chosen."""
+        self.known = {each.key: each for each in found}
+        self.party.choices = [SelectChoice(each.key, f"{each.name}（{each.about}）") for each in found]
+
+    def validate_party(self, field: Any) -> None:
+        if field.data not in self.known:
+            raise ValidationError("请在查到的单位里选一个；换了查找的字，请先按“查找”。")
+
+    @property
+    def chosen(self) -> PartyIds:
+        return self.known[self.party.data].party
 
 
 class JoinForm(VersionedForm):

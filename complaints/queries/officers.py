@@ -15,6 +15,7 @@ from complaints.rules import handling
 from complaints.rules.course import HANDLED
 from complaints.rules.handling import NoSuchParty, NotTheirs, Officer
 from core.db import LARGEST_INTEGER
+from supervision import queries as finding
 
 NOWHERE = "-"  # the desk of somebody who can't be given it
 
@@ -25,6 +26,20 @@ class PartyIds:
 
     agency_id: int | None
     applicant_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of those that are called so; `about` tells names alike apart."""
+
+    party: PartyIds
+    name: str
+    about: str
+
+    @property
+    def key(self) -> str:
+        """As a form carries it."""
+        return f"agency:{self.party.agency_id}" if self.party.agency_id else f"unit:{self.party.applicant_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +124,9 @@ def _parties(complaint: Complaint) -> list[ColumnElement[bool]]:
 
 
 def before_ids(session: Session, complaint: Complaint) -> set[int]:
-    """Who has handled it, or does."""
-    return set(session.scalars(select(Assignment.account_id).where(Assignment.complaint_id == complaint.id)))
+    """Who has handled it, or does; of what was joined to another one also who handled that one: they replied."""
+    ids = [each for each in (complaint.id, complaint.joined_to_id) if each is not None]
+    return set(session.scalars(select(Assignment.account_id).where(Assignment.complaint_id.in_(ids))))
 
 
 def registered(session: Session, user: User, *, everybody: bool) -> list[Registered]:
@@ -157,6 +173,19 @@ def party_named(session: Session, word: str) -> PartyIds:
         told = "系统里没有这个单位，请核对全称或者代码" if not found else "有几个单位叫这个名称，请填代码"
         raise NoSuchParty(f"{told}。", field="party")
     return found[0]
+
+
+def parties_named(session: Session, word: str) -> list[Found]:
+    """Agencies, also those that are not filed, and applicants whose name or code contains the word."""
+    agencies = [
+        Found(PartyIds(each.id, None), each.name, "、".join(("第三方机构", each.credit_code or "无代码")))
+        for each in finding.agencies_named(session, word)
+    ]
+    units = [
+        Found(PartyIds(None, each.id), each.name, "、".join(("培育对象或名单单位", each.credit_code or "无代码")))
+        for each in finding.applicants_named(session, word)
+    ]
+    return agencies + units
 
 
 def is_recused(session: Session, account_id: int, party: PartyIds) -> bool:

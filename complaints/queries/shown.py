@@ -57,6 +57,14 @@ def seen_by(user: User, complaint_id: int) -> Complaint | None:
     return find(db.session(), complaint_id) if user.is_department else None
 
 
+def of_case_seen_by(user: User, case_id: int) -> Complaint | None:
+    """As `seen_by`, by the case that it opened."""
+    if not user.is_department or case_id > LARGEST_INTEGER:
+        return None
+    found = db.session.scalar(select(Complaint.id).where(Complaint.case_id == case_id))
+    return find(db.session(), found) if found is not None else None
+
+
 def find_numbered(session: Session, number: str) -> Complaint | None:
     """The complaint of a number, as a form names it."""
     return session.scalar(select(Complaint).where(Complaint.number == number[:20]))

@@ -27,6 +27,7 @@ class Action(Labelled):
     ASK_EXTENSION = "ask_extension", "申请延长核实期限"
     EXTEND = "extend", "延长核实期限"
     DECLINE_EXTENSION = "decline_extension", "不同意延长"
+    NAME_PARTY = "name_party", "写明涉及的单位"
     WITHDRAW = "withdraw", "举报人撤回"
     GO_ON = "go_on", "撤回后继续办理"
     CLOSE = "close", "撤回后办结"
@@ -63,16 +64,18 @@ MOVES: dict[tuple[State, Action], State] = {
 }
 WORKED_ON = (State.ASSIGNED, State.ACCEPTED, State.CLUE, State.REVIEWING)
 HANDLED = (*WORKED_ON, State.CONCLUDED)
+ANSWERABLE = (State.RECEIVED, *WORKED_ON)  # what was asked is still asked while it passes into other hands
 # what leaves it where it is
 STAYS: dict[Action, tuple[State, ...]] = {
     Action.ASSIGN: HANDLED,  # another handler, or one after the first stood aside
     Action.DECLARE: HANDLED,
     Action.RECUSE: (State.ACCEPTED, State.CLUE, State.REVIEWING, State.CONCLUDED),
-    Action.REFER: (State.RECEIVED,),
+    Action.REFER: (State.RECEIVED, State.ACCEPTED, State.CLUE, State.CONCLUDED),  # where a desk has nobody left for it
     Action.CALL: WORKED_ON,
+    Action.NAME_PARTY: (State.ASSIGNED, State.ACCEPTED, State.CLUE),
     Action.ASK: WORKED_ON,
-    Action.ANSWER: WORKED_ON,
-    Action.LAPSE: WORKED_ON,
+    Action.ANSWER: ANSWERABLE,
+    Action.LAPSE: ANSWERABLE,
     Action.ADD: (State.RECEIVED, State.JOINED, *HANDLED),
     Action.ASK_EXTENSION: (State.ACCEPTED,),
     Action.EXTEND: (State.ACCEPTED,),
@@ -86,6 +89,7 @@ COURSE: dict[tuple[State, Action], State] = MOVES | {
 # what the reporter is told of, each as one line of the course that number and secret open
 SHOWN = frozenset(Action) - {
     Action.DECLARE, Action.RECUSE, Action.CALL, Action.ASK_EXTENSION, Action.DECLINE_EXTENSION,
+    Action.NAME_PARTY,
 }  # fmt: skip
 
 

@@ -68,6 +68,10 @@ class NoSuchParty(DomainError):
     """No agency or applicant is called so, or several are."""
 
 
+class NamedAlready(DomainError):
+    """It is said already that this one is concerned."""
+
+
 class IsRecused(DomainError):
     """It is registered already."""
 
@@ -126,17 +130,28 @@ def require_free(officer: Officer, *, bureau: str | None, texts: Sequence[str]) 
 
 
 @implements("JL-24-2")
-def require_no_interest(*, recused: bool) -> None:
-    """第二十四条: a handler who learns that it is about somebody they stand aside for goes no further."""
+def require_free_of_party(*, recused: bool, is_named: bool) -> None:
+    """第二十四条: a handler who stands aside for a party doesn't handle what turns out to concern it."""
+    if is_named:
+        raise NamedAlready("已经写明涉及的是这个单位，不用再写。", field="party")
     if recused:
-        raise Involved("您登记过对这个单位回避，请申请回避，由他人办理。", clause="JL-24-2", field="party")
+        raise Involved(
+            "办理人对这个单位登记了回避，不能继续办理：请申请回避，由他人接办后写明。", clause="JL-24-2", field="party"
+        )
+
+
+@implements("JL-24-2")
+def require_uninvolved(*, recused: bool) -> None:
+    """第二十四条: who is registered as standing aside neither takes it in hand nor says who handles it."""
+    if recused:
+        raise Involved("您已登记对这件举报或者被举报单位回避，请由其他人员指派和办理。", clause="JL-24-2")
 
 
 @implements("JL-24-2")
 def require_other_officer(officer: Officer) -> None:
     """第二十四条: a reply is reviewed by somebody who never handled the complaint."""
     if officer.before:
-        raise NotTheirs("该人员办理过这件举报，复核请指派另一名人员。", field="account_id")
+        raise NotTheirs("该人员办理过这件举报，复核和重新核实请指派另一名人员。", field="account_id")
 
 
 @implements("JL-24-2")
@@ -309,6 +324,13 @@ def require_joinable(*, same: bool, state: State, is_joined: bool, one_desk: boo
         raise NotJoinable("那一件自己已经并入别的举报，请并入后者。", field="number")
     if state not in JOINABLE:
         raise NotJoinable(f"那一件现在是“{state.label}”，不能再并入。", field="number")
+
+
+@implements("JL-24-2")
+def require_takes_up(officer: Officer, *, texts: Sequence[str]) -> None:
+    """第二十四条: whoever handles the other one reads what is joined to it: nobody who would have to stand aside."""
+    if officer.recused or occurs(officer.name, *texts):
+        raise NotJoinable("那一件的办理人不能办理这件举报，请单独办理。", clause="JL-24-2", field="number")
 
 
 @implements("JL-24-2")

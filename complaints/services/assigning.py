@@ -22,7 +22,10 @@ def assign(complaint_id: int, account_id: int, *, version: int, by: User) -> Non
         complaint = steps.held(session, complaint_id, version=version)
         if complaint.state is State.REVIEWING:
             raise NotPossibleNow("这件举报正在复核，由省厅审批人指派复核人。")
+        handling.require_uninvolved(recused=by.id in officers.recused_ids(session, complaint))
         officer = officers.officer_of(session, complaint, account_id, bureau=complaint.bureau)
+        if complaint.reviewed_at is not None:  # taken up again: not by those whose reply did not stand
+            handling.require_other_officer(officer)
         handling.require_free(officer, bureau=complaint.bureau, texts=officers.texts_of(complaint))
         hands.give(session, complaint, account_id, by=by)
 
@@ -36,6 +39,7 @@ def assign_review(complaint_id: int, account_id: int, *, version: int, by: User)
         complaint = steps.held(session, complaint_id, version=version)
         if complaint.state is not State.REVIEWING:
             raise NotPossibleNow("这件举报没有在复核，请刷新后再看。")
+        handling.require_uninvolved(recused=by.id in officers.recused_ids(session, complaint))
         officer = officers.officer_of(session, complaint, account_id, bureau=None)
         handling.require_other_officer(officer)
         handling.require_free(officer, bureau=None, texts=officers.texts_of(complaint))
@@ -48,6 +52,7 @@ def declare(complaint_id: int, *, version: int, by: User) -> None:
         complaint = steps.held(session, complaint_id, version=version)
         if complaint.handler_id != by.id or complaint.taken_at is not None:
             raise NotPossibleNow("这件举报已经改派，或者您已经声明过，请刷新后再看。")
+        handling.require_uninvolved(recused=by.id in officers.recused_ids(session, complaint))
         complaint.taken_at = hands.current(complaint).taken_at = clock.now()
         steps.take(session, complaint, Action.DECLARE, by=by)
         if complaint.case is not None:

@@ -14,18 +14,18 @@ from core import clock
 from core.db import transaction
 
 
-def accept(complaint_id: int, facts: str, *, party: str = "", version: int, by: User) -> int:
+def accept(complaint_id: int, facts: str, *, version: int, by: User) -> int:
     """受理: a case in the officer's own words, which only they see; its id. The reporter is told.
 
-    `party`: the name or code of who is meant, where the reporter chose nobody.
-    Raises NotPossibleNow, NotConfirmed, GivesAway, NoSuchParty, Involved.
+    Raises NotPossibleNow, NotConfirmed, GivesAway.
     """
     with transaction() as session:
         complaint = steps.held(session, complaint_id, version=version)
         course.next_state(complaint.state, Action.ACCEPT)  # first of all: what was done already is not judged anew
+        if complaint.state is State.CLUE:
+            raise course.NotPossibleNow("这件举报已经作为线索立案，请用“转为受理”，案件继续办理。")
         handling.require_confirmed(reporters.is_confirmed(session, complaint))
         _note_decision(session, complaint)
-        opening.make_out(session, complaint, party, by=by)
         case = opening.open_case(session, complaint, facts, by=by)
         complaint.accepted_at = clock.now()
         steps.take(session, complaint, Action.ACCEPT, by=by)
@@ -33,10 +33,10 @@ def accept(complaint_id: int, facts: str, *, party: str = "", version: int, by: 
         return case.id
 
 
-def keep_as_clue(complaint_id: int, facts: str, *, party: str = "", version: int, by: User) -> int:
+def keep_as_clue(complaint_id: int, facts: str, *, version: int, by: User) -> int:
     """作为线索办理: nobody could make sure who reported; it is worked on, and owed no reply. The id of its case.
 
-    Raises NotPossibleNow, IsConfirmed, GivesAway, NoSuchParty, Involved.
+    Raises NotPossibleNow, IsConfirmed, GivesAway.
     """
     with transaction() as session:
         complaint = steps.held(session, complaint_id, version=version)
@@ -44,7 +44,6 @@ def keep_as_clue(complaint_id: int, facts: str, *, party: str = "", version: int
         handling.require_unconfirmed(reporters.is_confirmed(session, complaint))
         _note_decision(session, complaint)
         hands.separate(session, complaint, by=by)
-        opening.make_out(session, complaint, party, by=by)
         case = opening.open_case(session, complaint, facts, by=by)
         steps.take(session, complaint, Action.KEEP, by=by)
         tell_reporter(session, complaint)

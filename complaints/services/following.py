@@ -15,7 +15,7 @@ from complaints.guarding import Kind
 from complaints.models import Complaint, ComplaintFile, Question, ReporterVisit, State
 from complaints.rules import clocks
 from complaints.rules.course import Action
-from complaints.uploads import Judged, Sent, judge, require_room
+from complaints.uploads import Judged, Sent, dropped_if_refused, judge, megabytes, require_room, require_there
 from core import clock, law, workdays
 from core.db import transaction
 from core.errors import Conflict, DomainError
@@ -25,7 +25,6 @@ from notices import outbox
 from notices.outbox import Audience
 
 LASTS = timedelta(hours=2)
-MEGABYTE = 1024 * 1024
 MOST_OF_ALL = 100  # files of one complaint
 
 
@@ -83,8 +82,8 @@ def answer(complaint_id: int, question_id: int, text: str, sent: Sequence[Sent],
 
     Raises NothingSaid, DoneAlready, NotTaken, TooMany.
     """
-    taken = _judged(text, sent)
-    with transaction() as session:
+    taken = _judged(text, sent, address)
+    with dropped_if_refused(taken), transaction() as session:
         complaint = _held(session, complaint_id)
         question = session.get(Question, question_id, populate_existing=True)
         if question is None or question.complaint_id != complaint.id:
@@ -95,7 +94,7 @@ def answer(complaint_id: int, question_id: int, text: str, sent: Sequence[Sent],
             raise DoneAlready("回答的期限已满；仍可以用“补充情况”提交。")
         now = clock.now()
         question.answer, question.answered_at = text or "（见所附文件）", now
-        _keep(session, complaint, taken, address)
+        _keep(session, complaint, taken)
         steps.go_on(session, complaint, question, at=now)
         steps.take(session, complaint, Action.ANSWER, by=None)
         _tell(session, complaint, "complaint_answered")
@@ -103,10 +102,10 @@ def answer(complaint_id: int, question_id: int, text: str, sent: Sequence[Sent],
 
 def add(complaint_id: int, text: str, sent: Sequence[Sent], *, address: str) -> None:
     """补充情况和材料. Raises NothingSaid, DoneAlready, NotTaken, TooMany, NotPossibleNow."""
-    taken = _judged(text, sent)
-    with transaction() as session:
+    taken = _judged(text, sent, address)
+    with dropped_if_refused(taken), transaction() as session:
         complaint = _held(session, complaint_id)
-        new = _keep(session, complaint, taken, address)
+        new = _keep(session, complaint, taken)
         last = next((step for step in reversed(complaint.steps) if step.action == Action.ADD.value), None)
         if not new and (not text or (last is not None and last.text == text)):
             raise DoneAlready("这些内容已经提交过，没有重复登记。")
@@ -160,23 +159,28 @@ def _held(session: Session, complaint_id: int) -> Complaint:
     return session.get_one(Complaint, complaint_id, with_for_update=True, populate_existing=True)
 
 
-def _judged(text: str, sent: Sequence[Sent]) -> list[Judged]:
+def _judged(text: str, sent: Sequence[Sent], address: str) -> list[Judged]:
+    """The files, all of them documents: counted before they are looked at, whatever comes of it."""
     if not text and not sent:
         raise NothingSaid("请写下要说的话，或者选择文件。", field="text")
+    if not sent:
+        return []
+    require_room([], [each.size for each in sent])
+    with transaction() as session:
+        guarding.count(session, Kind.UPLOAD, address, megabytes(sent))
     judged = judge(sent)
-    judged.refusals.settle()
+    with dropped_if_refused(judged.taken):
+        judged.refusals.settle()
     return judged.taken
 
 
-def _keep(session: Session, complaint: Complaint, taken: Sequence[Judged], address: str) -> int:
+def _keep(session: Session, complaint: Complaint, taken: Sequence[Judged]) -> int:
     """Add what the complaint doesn't have yet; how many files that are."""
     held = {each.file.digest for each in complaint.files}
     new = [each for each in taken if each.digest not in held]
-    require_room([], [each.size for each in new])
     if len(held) + len(new) > MOST_OF_ALL:
         raise NothingSaid(f"一件举报最多收 {MOST_OF_ALL} 个文件，请把要点写成文字，或与办理人联系。", field="files")
-    if new:
-        guarding.count(session, Kind.UPLOAD, address, sum(each.size for each in new) // MEGABYTE + 1)
+    require_there(new)
     now, added = clock.now(), []
     for each in new:
         file = StoredFile(

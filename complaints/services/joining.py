@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from complaints import opening, steps
-from complaints.queries import alike
+from complaints.queries import alike, officers
 from complaints.rules import course, handling
 from complaints.rules.course import Action
 from complaints.telling import tell_reporter
@@ -28,6 +28,9 @@ def join(complaint_id: int, number: str, *, version: int, by: User) -> None:
             is_joined=other.joined_to_id is not None,
             one_desk=complaint.bureau == other.bureau,
         )
+        if other.handler_id is not None and other.handler_id != by.id:  # who will read this one
+            officer = officers.officer_of(session, complaint, other.handler_id, bureau=complaint.bureau)
+            handling.require_takes_up(officer, texts=officers.texts_of(complaint))
         complaint.joined_to_id = other.id
         for each in alike.joined_to(complaint):  # what was joined to it goes along
             each.joined_to_id = other.id

@@ -31,6 +31,9 @@ def refer(
         hands.free(session, complaint, by=by)
         for each in (complaint, *alike.joined_to(complaint)):
             each.bureau = bureau
+        if complaint.case is not None:
+            complaint.case.bureau = bureau
+            complaint.case.version += 1
         where = bureaus()[bureau].name if bureau else "省工业和信息化厅"
         steps.take(session, complaint, Action.REFER, by=by, text=f"转交{where}。{reason}")
         to = Audience.bureau(bureau) if bureau else Audience.role("approver")

@@ -35,6 +35,7 @@ def reply(complaint_id: int, text: str, *, way: ReplyWay | None, version: int, b
     with transaction() as session:
         complaint = steps.held(session, complaint_id, version=version)
         course.next_state(complaint.state, Action.REPLY)
+        handling.require_verified(shown.is_verified(complaint))  # a case may have been taken up again meanwhile
         replied = [complaint, *(steps.held(session, each.id) for each in alike.joined_to(complaint))]
         for each in replied:
             has_mail = reporters.contact_of(session, each.id).mail_confirmed

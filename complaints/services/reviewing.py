@@ -34,7 +34,7 @@ def reopen(complaint_id: int, text: str, facts: str, *, version: int, by: User) 
         course.next_state(complaint.state, Action.REOPEN)
         _require_reviewer(complaint)
         complaint.review_reply, complaint.reviewed_at = text, clock.now()
-        complaint.concluded_at = None
+        complaint.concluded_at, complaint.extended_days = None, 0  # a term of its own, which may be extended again
         case = opening.open_case(session, complaint, facts, by=by)
         steps.take(session, complaint, Action.REOPEN, by=by, text=text)
         tell_reporter(session, complaint, Told.REVIEWED)

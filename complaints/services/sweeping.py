@@ -33,7 +33,7 @@ def _uploads() -> int:
 
 
 def _old_uploads() -> list[int]:
-    """Of forms to which nothing has come for so long."""
+    """What has been waiting for so long."""
     session = db.session()
     old = select(KeptUpload.id).where(KeptUpload.kept_at < clock.now() - UPLOADS_KEPT)
     found = list(session.scalars(old.order_by(KeptUpload.id).limit(AT_A_TIME)))

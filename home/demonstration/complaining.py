@@ -28,7 +28,8 @@ def things(
     yield 7, lambda: _assign(asked, officers["reviewer1"], by=officers["approver1"])
     yield 4, lambda: _ask(asked, officers["reviewer1"])
     staff = receipts.new_token()
-    yield 5, lambda: _receive_with_file(_about_staff(agencies["songliao"][0]), staff)
+    yield 5, lambda: receive_with_file(_about_staff(agencies["songliao"][0]), staff, "社保缴费记录")
+    yield 3, lambda: _hand(staff, officers["reviewer1"], by=officers["approver1"])
     yield 1, lambda: _receive(_about_a_promise(), receipts.new_token())
 
 
@@ -86,15 +87,20 @@ def _receive_and_publish(entry: ComplaintEntry, token: str, instance: Path) -> N
     demonstration.publish_complaint(instance, receipt.number, receipt.secret)
 
 
-def _receive_with_file(entry: ComplaintEntry, token: str) -> None:
-    keeping.keep(token, [Sent.of("社保缴费记录.pdf", sheet("社保缴费记录", ("（演示）",)))], address="")
+def receive_with_file(entry: ComplaintEntry, token: str, title: str) -> None:
+    """A complaint with one file as its evidence."""
+    keeping.keep(token, [Sent.of(f"{title}.pdf", sheet(title, ("（演示）",)))], address="")
     _receive(entry, token)
 
 
-def _assign(token: str, officer: User, *, by: User) -> None:
+def _hand(token: str, officer: User, *, by: User) -> None:
     complaint = _found(token)
     assigning.assign(complaint.id, officer.id, version=complaint.version, by=by)
-    assigning.declare(complaint.id, version=_found(token).version, by=officer)
+
+
+def _assign(token: str, officer: User, *, by: User) -> None:
+    _hand(token, officer, by=by)
+    assigning.declare(_found(token).id, version=_found(token).version, by=officer)
 
 
 def _ask(token: str, officer: User) -> None:

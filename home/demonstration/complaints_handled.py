@@ -12,6 +12,7 @@ from complaints.entries import ComplaintEntry
 from complaints.models import CallResult, Complaint, Matter, Refusal, ReplyWay, ReporterKind, Target
 from complaints.services import assigning, calling, deciding, receiving, recusing, referring, replying
 from core.db import db, transaction
+from home.demonstration.complaining import receive_with_file
 from supervision import casework
 from supervision.models import CaseOutcome, Result
 
@@ -78,7 +79,7 @@ def _accepted(agency_id: int, reviewer: User, approver: User) -> Iterator[tuple[
     token = receipts.new_token()
     facts = "评价组两名成员报告签字的那几天都在外地出差，现场不可能是他们去的。"
     entry = replace(ENTRY, name="薛知情", phone="13904310077", agency_id=agency_id, matters=(Matter.FALSE_REPORT,))
-    yield 21, lambda: _receive(replace(entry, facts=facts), token)
+    yield 21, lambda: receive_with_file(replace(entry, facts=facts), token, "出差审批记录")
     yield 20, lambda: _take_in_hand(token, reviewer, by=approver)
     yield 18, lambda: _accept(token, reviewer, "核实现场评价的人员与日期，调取签到、差旅和影像记录。")
 

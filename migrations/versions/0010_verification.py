@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 Rows = list[tuple[int, tuple[bytes | str | None, ...]]]
+NOTE = ('text', 'case_id', 'at', 'by_id', 'by')
 
 
 def _read(table: str, columns: tuple[str, ...]) -> Rows:
@@ -22,6 +23,19 @@ def _write(table: str, columns: tuple[str, ...], rows: Rows) -> None:
     of = sa.table(table, sa.column('id'), *(sa.column(name) for name in columns))
     for row_id, values in rows:
         op.execute(sa.update(of).where(of.c.id == row_id).values(dict(zip(columns, values, strict=True))))
+
+
+def _put_aside(table: str, columns: tuple[str, ...]) -> Rows:
+    """While rows point to a table, SQLite doesn't let it be made anew."""
+    rows = _read(table, columns)
+    op.execute(sa.delete(sa.table(table)))
+    return rows
+
+
+def _put_back(table: str, columns: tuple[str, ...], rows: Rows) -> None:
+    of = sa.table(table, sa.column('id'), *(sa.column(name) for name in columns))
+    for row_id, values in rows:
+        op.execute(sa.insert(of).values(id=row_id, **dict(zip(columns, values, strict=True))))
 
 
 def _sealed(rows: Rows) -> Rows:
@@ -210,6 +224,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_case_outside_file_inquiry_id'), ['inquiry_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_case_outside_file_rectification_id'), ['rectification_id'], unique=False)
 
+    notes = _put_aside('supervision_case_note', NOTE)
     kept = _read('supervision_case', ('facts', 'outcome_reason'))
     with op.batch_alter_table('supervision_case', schema=None) as batch_op:
         batch_op.drop_column('facts')
@@ -233,44 +248,31 @@ def upgrade() -> None:
     with op.batch_alter_table('supervision_case', schema=None) as batch_op:
         batch_op.alter_column('facts', nullable=False, existing_type=sa.LargeBinary())
 
-    kept = _read('supervision_case_note', ('text',))
     with op.batch_alter_table('supervision_case_note', schema=None) as batch_op:
         batch_op.drop_column('text')
     with op.batch_alter_table('supervision_case_note', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('kind', sa.String(length=40), nullable=False, server_default='note'))
+        batch_op.add_column(sa.Column('kind', sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column('text', sa.LargeBinary(), nullable=True))
-    _write('supervision_case_note', ('text',), _sealed(kept))
     with op.batch_alter_table('supervision_case_note', schema=None) as batch_op:
-        batch_op.alter_column('kind', server_default=None, existing_type=sa.String(length=40))
+        batch_op.alter_column('kind', nullable=False, existing_type=sa.String(length=40))
         batch_op.alter_column('text', nullable=False, existing_type=sa.LargeBinary())
+    texts = _sealed([(n, values[:1]) for n, values in notes])
+    _put_back(
+        'supervision_case_note',
+        ('kind', *NOTE),
+        [(n, ('note', *text, *values[1:])) for (n, values), (_, text) in zip(notes, texts, strict=True)],
+    )
 
 
 def downgrade() -> None:
-    kept = _read('supervision_case_note', ('text',))
+    notes = _put_aside('supervision_case_note', NOTE)
     with op.batch_alter_table('supervision_case_note', schema=None) as batch_op:
         batch_op.drop_column('text')
         batch_op.drop_column('kind')
     with op.batch_alter_table('supervision_case_note', schema=None) as batch_op:
         batch_op.add_column(sa.Column('text', sa.Text(), nullable=True))
-    _write('supervision_case_note', ('text',), _opened(kept))
     with op.batch_alter_table('supervision_case_note', schema=None) as batch_op:
         batch_op.alter_column('text', nullable=False, existing_type=sa.Text())
-
-    kept = _read('supervision_case', ('facts', 'outcome_reason'))
-    with op.batch_alter_table('supervision_case', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_supervision_case_draw_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_supervision_case_applicant_id'), type_='foreignkey')
-        batch_op.drop_constraint(batch_op.f('fk_supervision_case_concluded_by'), type_='foreignkey')
-        batch_op.drop_index(batch_op.f('ix_supervision_case_draw_id'))
-        batch_op.drop_index(batch_op.f('ix_supervision_case_applicant_id'))
-        for column in ('facts', 'outcome_reason', 'result', 'concluded_by', 'concluded_at', 'pending', 'draw_id', 'bureau', 'applicant_id'):
-            batch_op.drop_column(column)
-    with op.batch_alter_table('supervision_case', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('facts', sa.Text(), nullable=True))
-        batch_op.add_column(sa.Column('outcome_reason', sa.Text(), nullable=True))
-    _write('supervision_case', ('facts', 'outcome_reason'), _opened(kept))
-    with op.batch_alter_table('supervision_case', schema=None) as batch_op:
-        batch_op.alter_column('facts', nullable=False, existing_type=sa.Text())
 
     with op.batch_alter_table('case_outside_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_outside_file_rectification_id'))
@@ -311,4 +313,26 @@ def downgrade() -> None:
 
     op.drop_table('case_conclusion')
 
+    kept = _read('supervision_case', ('facts', 'outcome_reason'))
+    with op.batch_alter_table('supervision_case', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_supervision_case_draw_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_supervision_case_applicant_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_supervision_case_concluded_by'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_supervision_case_draw_id'))
+        batch_op.drop_index(batch_op.f('ix_supervision_case_applicant_id'))
+        for column in ('facts', 'outcome_reason', 'result', 'concluded_by', 'concluded_at', 'pending', 'draw_id', 'bureau', 'applicant_id'):
+            batch_op.drop_column(column)
+    with op.batch_alter_table('supervision_case', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('facts', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('outcome_reason', sa.Text(), nullable=True))
+    _write('supervision_case', ('facts', 'outcome_reason'), _opened(kept))
+    with op.batch_alter_table('supervision_case', schema=None) as batch_op:
+        batch_op.alter_column('facts', nullable=False, existing_type=sa.Text())
+
     op.drop_table('inspection_draw')
+    texts = _opened([(n, values[:1]) for n, values in notes])
+    _put_back(
+        'supervision_case_note',
+        NOTE,
+        [(n, (*text, *values[1:])) for (n, values), (_, text) in zip(notes, texts, strict=True)],
+    )

@@ -134,6 +134,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=40), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('served_on', sa.Date(), nullable=True),
+    sa.Column('failed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_by', sa.Integer(), nullable=True),
     sa.Column('note', sa.LargeBinary(), nullable=False),

@@ -67,7 +67,11 @@ def new_non_adoption(agency: Agency) -> ResponseReturnValue:
 @blueprint.route("/non-adoptions/<int:non_adoption_id>/annul", methods=["GET", "POST"])
 @guard(policies.may_enter_non_adoption, load=period_of)
 def annul_non_adoption(period: Period) -> ResponseReturnValue:
+    """One that came out of a proceeding is annulled there, by the document that says so."""
     form, non_adoption_id, agency_id = AnnulForm(), period.row.id, period.agency.id
+    proceeding_id = queries.proceeding_of(db.session(), non_adoption_id)
+    if proceeding_id is not None:
+        return redirect(url_for(".annul", proceeding_id=proceeding_id))
     if form.submitted():
         try:
             barring.annul(non_adoption_id, reason=form.reason.data or "", by=signed_in())

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.models import User
 from accounts.signin import signed_in
+from applicants.models import Applicant
 from core import clock, exports
 from core.db import LARGEST_INTEGER, db
 from core.errors import DomainError
@@ -23,6 +24,7 @@ from sanctions.queries import resting
 from sanctions.queries.periods import Period
 from sanctions.rules.impact import Settlement
 from sanctions.services import settling
+from supervision import policies as supervision_policies
 
 EXPORTED = (
     Column("培育对象", 36), Column("统一社会信用代码", 22), Column("所属工信局", 14), Column("类别", 12),
@@ -66,6 +68,7 @@ def impact_map(period: Period) -> ResponseReturnValue:
         listing=found,
         numbers=queries.numbers_of(session, user, period_id),
         elsewhere=resting.elsewhere(session, period.row.agency_id) if user.is_provincial else 0,
+        inspectable=_inspectable(user, [branch.applicant for branch in found.branches]),
         able={task.id for task in page.items if task.void_at is None and policies.may_settle_task(user, task)},
         bureaus=bureaus(),
         bureau_label=queries.bureau_label,
@@ -104,14 +107,25 @@ def settle_tasks(period: Period) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash(f"已办结 {count} 项。{NEXT.get(entry.result, '')}")
-            return redirect(url_for(".impact_map", non_adoption_id=period_id, state="open"))
+            is_removal = entry.result is TaskResult.REMOVAL_PROPOSED  # whose next act stands beside it
+            asked: dict[str, Any] = {"result": entry.result.value} if is_removal else {"state": "open"}
+            return redirect(url_for(".impact_map", non_adoption_id=period_id, **asked))
         tasks = queries.chosen(db.session(), user, period_id, ids)
     elif not tasks:
         flash("请先在影响清单中勾选要办结的事项；随决定撤销的、由他人办理的不能勾选。", "warning")
         return redirect(url_for(".impact_map", non_adoption_id=period_id))
     return render_template(
-        "sanctions/desk/settle_tasks.html", period=map_of(user, period_id), form=form, tasks=tasks
+        "sanctions/desk/settle_tasks.html",
+        period=map_of(user, period_id),
+        form=form,
+        tasks=tasks,
+        inspectable=_inspectable(user, [task.applicant for task in tasks]),
     ), form.status
+
+
+def _inspectable(user: User, applicants: Sequence[Applicant]) -> dict[int, Applicant]:
+    """Of which of them the reader may open a case: without one nothing is proposed."""
+    return {each.id: each for each in applicants if supervision_policies.may_inspect_unit(user, each)}
 
 
 def _ids(given: Sequence[str]) -> list[int]:
@@ -128,7 +142,7 @@ def _shown(given: Sequence[str]) -> tuple[tuple[int, int], ...]:
 
 
 NEXT = {
-    TaskResult.REMOVAL_PROPOSED: "移出名单须另行立案、告知并决定；移出后在条目页登记。",
+    TaskResult.REMOVAL_PROPOSED: "移出名单须另行立案、告知并决定：在该事项旁点“立案检查”；移出后在条目页登记。",
     TaskResult.REPEATED: "请培育对象另选在案机构登记新的评价。",
     TaskResult.WITHDRAWN: "评价尚未撤回或决定不予采信的，请在评价页办理。",
 }  # what the result asks of somebody elsewhere

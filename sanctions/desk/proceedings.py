@@ -79,7 +79,7 @@ def show(row: Proceeding) -> ResponseReturnValue:
         history=history(row, names),
         may=lambda action: course.may_follow(row.state, Action(action)),
         may_decide=policies.may_decide(user, row),
-        sent=bool(row.services),
+        may_change=policies.may_change(user, row) and all(each.failed_at for each in row.services),
         publication_due=queries.publication_due(session, row) if row.state is State.SERVED else None,
         overlong=queries.overlong_since(row),
     )
@@ -95,7 +95,7 @@ def propose(case: Case) -> ResponseReturnValue:
         return render_template("sanctions/desk/nothing_to_propose.html", case=case, parties=parties)
     party = _chosen(parties)
     start = queries.starting(session, case, party)
-    form = ProposalForm.of(start, wanted=request.args.get("measure", ""))
+    form = ProposalForm.of(start, wanted=request.args.get("measure", ""), restricted=case.is_restricted)
     if form.submitted():
         try:
             row_id = proposing.propose(case_id, party, form.entry(), by=signed_in())
@@ -122,10 +122,11 @@ def _chosen(parties: list[Party]) -> Party:
 
 
 @blueprint.route(f"{AT}/edit", methods=["GET", "POST"])
-@guard(policies.may_handle, load=proceeding_of)
+@guard(policies.may_change, load=proceeding_of)
 def edit(row: Proceeding) -> ResponseReturnValue:
     session, row_id = db.session(), row.id
-    form = ProposalForm.of(queries.starting(session, row.case, steps.party_of(row)), row)
+    start = queries.starting(session, row.case, steps.party_of(row))
+    form = ProposalForm.of(start, row, restricted=row.case.is_restricted)
     return act(
         row_id,
         form,
@@ -135,7 +136,7 @@ def edit(row: Proceeding) -> ResponseReturnValue:
 
 
 @blueprint.route(f"{AT}/withdraw", methods=["GET", "POST"])
-@guard(policies.may_handle, load=proceeding_of)
+@guard(policies.may_change, load=proceeding_of)
 def withdraw(row: Proceeding) -> ResponseReturnValue:
     form, row_id = ReasonsForm(data={"version": row.version}), row.id
     return act(

@@ -16,6 +16,7 @@ from sanctions.forms.proceedings import (
     CarryOutForm,
     DecideForm,
     ExtendForm,
+    FailureForm,
     PaperStatementForm,
     PointsForm,
     PublishForm,
@@ -91,6 +92,20 @@ def record_receipt(row: Proceeding, service_id: int) -> ResponseReturnValue:
             by=signed_in(),
         ),
         Act("登记送达", "登记", "送达已登记。"),
+    )
+
+
+@blueprint.route(f"{AT}/services/<int:service_id>/failed", methods=["GET", "POST"])
+@guard(policies.may_handle, load=proceeding_of)
+def record_failure(row: Proceeding, service_id: int) -> ResponseReturnValue:
+    form, row_id = FailureForm(data={"version": row.version}), row.id
+    return act(
+        row_id,
+        form,
+        lambda: serving.record_failure(
+            row_id, service_id, note=form.note.data or "", version=form.shown_version, by=signed_in()
+        ),
+        Act("登记未能送达", "登记", "已登记。请换一种方式送达。"),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wtforms import MultipleFileField, RadioField, SearchField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, MultipleFileField, RadioField, SearchField, SelectField, StringField, TextAreaField
 
 from core.fields import Checkboxes, choices_of
 from core.forms import DayField, SelectChoice, VersionedForm, given, optional, reason_field, required
@@ -13,6 +13,7 @@ from sanctions.models import Channel, Measure, Proceeding, RemovalGround, State
 from sanctions.queries.proceedings import Starting, WantedProceedings
 from sanctions.rules.course import NOT_HARSHER
 from supervision.forms.cases import ALL, ListFilter
+from supervision.forms.verification import LOOKED_OVER, LOOKED_OVER_HINT, is_looked_over
 
 MOST = 8000  # characters of a long text
 
@@ -45,10 +46,13 @@ class ProposalForm(VersionedForm):
         "证据", "请逐项写明证据", hint="按种类一行一项，例如：书证：供电公司账单（2025 年 1-12 月）", most=MOST
     )
     files = Checkboxes("随告知书出示的证据副本", optional(), description="只列出已在案件中制作副本的证据")
+    looked_over = BooleanField(LOOKED_OVER, description=LOOKED_OVER_HINT)
 
     @classmethod
-    def of(cls, start: Starting, row: Proceeding | None = None, *, wanted: str = "") -> "ProposalForm":
-        """With the conclusions' words, or with what was proposed."""
+    def of(
+        cls, start: Starting, row: Proceeding | None = None, *, wanted: str = "", restricted: bool
+    ) -> "ProposalForm":
+        """With the conclusions' words, or with what was proposed. `restricted`: somebody reported it."""
         data = {"facts": start.facts, "evidence": start.evidence, "version": 0}
         chosen = [each.value for each in start.measures if each == wanted or len(start.measures) == 1]
         if chosen:
@@ -67,6 +71,8 @@ class ProposalForm(VersionedForm):
         ]
         if not start.files:
             del form.files
+        if not restricted:
+            del form.looked_over
         if not start.party.is_unit:
             del form.ground
             del form.entry_id
@@ -82,6 +88,7 @@ class ProposalForm(VersionedForm):
             files=tuple(int(each) for each in (files.data or ())) if files is not None else (),
             ground=next((each for each in RemovalGround if ground is not None and each == ground.data), None),
             entry_id=int(chosen.data) if chosen is not None and str(chosen.data or "").isdigit() else None,
+            looked_over=is_looked_over(self),
         )
 
 
@@ -113,6 +120,10 @@ class SendForm(VersionedForm):
 class ReceiptForm(VersionedForm):
     served_on = DayField("送达日期", required("请填写送达日期"), description="回执上的签收日期；公告送达为期满之日")
     note = TextAreaField("送达说明", optional(most=500), description="例如：谁签收")
+
+
+class FailureForm(VersionedForm):
+    note = reason_field("未能送达的情况", "请写明未能送达的情况", hint="例如：邮件退回，原址查无此单位", most=500)
 
 
 class ExtendForm(VersionedForm):

@@ -11,6 +11,7 @@ from agency import naming
 from agency.models import Agency, NonAdoption
 from core.labels import Labelled
 from core.paging import Page, page_of
+from sanctions.models import Proceeding
 
 
 class PeriodState(Labelled):
@@ -71,6 +72,11 @@ def period_of(session: Session, non_adoption_id: int, *, today: date) -> Period 
     if row is None:
         return None
     return Period(row, session.get_one(Agency, row.agency_id), state_of(row, today))
+
+
+def proceeding_of(session: Session, non_adoption_id: int) -> int | None:
+    """The proceeding that a decision came out of; None: it was made on paper."""
+    return session.scalar(select(Proceeding.id).where(Proceeding.non_adoption_id == non_adoption_id))
 
 
 def state_of(row: NonAdoption, today: date) -> PeriodState:

@@ -68,7 +68,7 @@ class Shown:
             return "已放弃陈述申辩，待决定"
         if row.state is State.DROPPED and row.told_at is None:
             return "提出后撤回"
-        if row.state is State.PROPOSED and row.services:
+        if row.state is State.PROPOSED and any(each.is_under_way for each in row.services):
             return "告知书已发出，待登记送达"
         return row.state.label
 
@@ -92,15 +92,19 @@ def find(session: Session, proceeding_id: int) -> Proceeding | None:
     )
 
 
+def is_term_over(row: Proceeding) -> bool:
+    """Whether the term for the statement is over now."""
+    return row.statement_due is not None and course.term_over(row.statement_due, clock.now())
+
+
 def shown(session: Session, row: Proceeding) -> Shown:
-    over = row.statement_due is not None and course.term_over(row.statement_due, clock.now())
     provisional = row.statement_due is not None and not calendar(session).is_settled(row.statement_due)
     return Shown(
         row,
         wording.party_name(row),
         evaluations_of(session, row.evaluation_ids),
         files_of(session, row),
-        over,
+        is_term_over(row),
         provisional,
     )
 

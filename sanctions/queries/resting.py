@@ -37,25 +37,22 @@ def resting_on(session: Session, period: NonAdoption) -> list[Resting]:
 
 
 def _evaluations(session: Session, period: NonAdoption) -> Iterator[Resting]:
-    adopted_on = (
-        select(Adoption.evaluation_id, func.max(Adoption.on).label("on"))
-        .where(Adoption.adopted)
-        .group_by(Adoption.evaluation_id)
-        .subquery()
-    )
+    newest = select(func.max(Adoption.id)).where(Adoption.adopted).group_by(Adoption.evaluation_id)
     rows = (
         select(
             Evaluation.id, Evaluation.number, Evaluation.state, Evaluation.level, Evaluation.bureau,
-            Evaluation.applicant_id, adopted_on.c.on,
+            Evaluation.applicant_id, Adoption.on, Adoption.in_spite_of,
         )
         .join(Party, Party.evaluation_id == Evaluation.id)
-        .outerjoin(adopted_on, adopted_on.c.evaluation_id == Evaluation.id)
+        .outerjoin(Adoption, and_(Adoption.evaluation_id == Evaluation.id, Adoption.id.in_(newest)))
         .where(Party.agency_id == period.agency_id, Party.consent.in_(MADE_BY))
         .where(Evaluation.state.in_((*RUNNING, State.ADOPTED)))
         .order_by(Evaluation.id)
     )  # fmt: skip
-    for id_, number, state, level, bureau, applicant_id, on in session.execute(rows):
-        kind = rules.resting(state, on, first_day=period.first_day)
+    for id_, number, state, level, bureau, applicant_id, on, in_spite_of in session.execute(rows):
+        kind = rules.resting(
+            state, on, first_day=period.first_day, last_day=period.last_day, reasoned=bool(in_spite_of)
+        )
         if kind is not None:
             competent = rules.competent_bureau(level, bureau)
             yield Resting(kind, applicant_id, id_, None, competent, bureau, f"评价 {number}")

@@ -20,6 +20,7 @@ class Action(Labelled):
     EDIT = "edited", "修改拟采取的措施"
     SEND_NOTICE = "notice_sent", "发出事先告知书"
     TELL = "told", "事先告知书送达"
+    FAIL = "service_failed", "登记未能送达"
     WITHDRAW = "withdrawn", "撤回，不再提出"
     EXTEND = "extended", "延长陈述申辩期"
     STATE = "stated", "收到陈述、申辩"
@@ -42,6 +43,7 @@ COURSE: Mapping[tuple[State, Action], State] = {
     (State.PROPOSED, Action.EDIT): State.PROPOSED,
     (State.PROPOSED, Action.SEND_NOTICE): State.PROPOSED,  # by post: under way until its receipt is recorded
     (State.PROPOSED, Action.TELL): State.TOLD,
+    (State.PROPOSED, Action.FAIL): State.PROPOSED,
     (State.PROPOSED, Action.WITHDRAW): State.DROPPED,
     (State.TOLD, Action.EXTEND): State.TOLD,
     (State.TOLD, Action.STATE): State.STATED,
@@ -59,6 +61,7 @@ COURSE: Mapping[tuple[State, Action], State] = {
     (State.ANSWERED, Action.DROP): State.DROPPED,
     (State.DECIDED, Action.RESTATE): State.DECIDED,
     (State.DECIDED, Action.SEND_DECISION): State.DECIDED,
+    (State.DECIDED, Action.FAIL): State.DECIDED,
     (State.DECIDED, Action.SERVE): State.SERVED,
     (State.SERVED, Action.PUBLISH): State.PUBLISHED,
     (State.SERVED, Action.ANNUL): State.ANNULLED,
@@ -75,6 +78,11 @@ NOT_HARSHER: Mapping[Measure, frozenset[Measure]] = {
     Measure.NON_ADOPTION: frozenset({Measure.NON_ADOPTION, Measure.CIRCULAR}),
     Measure.CIRCULAR: frozenset({Measure.CIRCULAR}),
     Measure.REMOVAL: frozenset({Measure.REMOVAL}),
+}
+CLAUSE_OF: Mapping[Measure, str] = {
+    Measure.NON_ADOPTION: "JL-22-3",
+    Measure.CIRCULAR: "JL-24-3",
+    Measure.REMOVAL: "JL-18",
 }
 MOST_POINTS = 50
 
@@ -130,7 +138,7 @@ class Hearing:
 class Part:
     """Who had a part in the matter before the decision, by account id."""
 
-    investigators: frozenset[int]  # whoever ever handled the case
+    investigators: frozenset[int]  # whoever opened the case, ever handled it, or wrote in its course
     concluders: frozenset[int]
     proposer: int
 
@@ -377,17 +385,6 @@ def _require_first_day(first_day: date | None, *, today: date, in_force_since: d
     require_sound_period(first_day, today=today, in_force_since=in_force_since)
     if first_day < today:
         raise DomainError("起始日不能早于今天：决定送达以后才起算。", clause="JL-22-3", field="first_day")
-
-
-@implements("JL-22-3")
-def require_served_in_time(first_day: date | None, served_on: date) -> None:
-    """第二十二条第三款: non-adoption starts on the day of the service or later (L-17). Raises DomainError."""
-    if first_day is not None and served_on > first_day:
-        raise DomainError(
-            f"决定载明自 {first_day} 起不予采信，送达日 {served_on} 已在其后；请由审批人先更正起始日，再重新送达。",
-            clause="JL-22-3",
-            field="served_on",
-        )
 
 
 def is_overlong(opened_on: date, today: date, *, days: int) -> bool:

@@ -41,15 +41,19 @@ class NothingChosen(DomainError):
 
 
 @implements("JL-22-3")
-def resting(state: State, adopted_on: date | None, *, first_day: date) -> TaskKind | None:
-    """第二十二条第三款: an evaluation under way, and one adopted before the first day; what ended otherwise is none.
+def resting(
+    state: State, adopted_on: date | None, *, first_day: date, last_day: date, reasoned: bool
+) -> TaskKind | None:
+    """第二十二条第三款: an evaluation under way; one adopted before the first day, or inside without a reason.
 
-    Adopted on the first day or later: somebody knew of the period and gave the reason for it.
+    `reasoned`: adopted in spite of a period, with a reason. Inside without one nobody knew of it yet: the decision was
+    entered, or its receipt recorded, after its first day.
     """
     if state not in ENDED:
         return TaskKind.OPEN_EVALUATION
-    if state is State.ADOPTED and adopted_on is not None and adopted_on < first_day:
-        return TaskKind.ADOPTED_EVALUATION
+    if state is State.ADOPTED and adopted_on is not None:
+        unaware = adopted_on <= last_day and not reasoned
+        return TaskKind.ADOPTED_EVALUATION if adopted_on < first_day or unaware else None
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from core.errors import DomainError
+from core.law import implements
 from sanctions.models import Channel
 from sanctions.rules.course import NotPossibleNow
 
@@ -14,10 +15,10 @@ def require_channel(channel: Channel, *, consented: bool) -> None:
         raise DomainError("对方没有同意电子送达，请选择其他送达方式并登记。", field="channel")
 
 
-def require_none_under_way(served: Collection[date | None]) -> None:
-    """A document is served once. Raises NotPossibleNow."""
-    if any(day is None for day in served):
-        raise NotPossibleNow("该文书已经发出，正在途中；收到后请登记送达。")
+def require_none_under_way(under_way: Collection[bool]) -> None:
+    """A document is sent one way at a time. Raises NotPossibleNow."""
+    if any(under_way):
+        raise NotPossibleNow("该文书已经发出，正在途中；收到后请登记送达，被退回的请先登记未能送达。")
 
 
 def require_day(day: date, *, made_on: date | None, today: date) -> None:
@@ -31,3 +32,14 @@ def require_day(day: date, *, made_on: date | None, today: date) -> None:
 def require_not_before_sending(day: date, sent_on: date) -> None:
     if day < sent_on:
         raise DomainError(f"送达日期不能早于发出日期 {sent_on}。", field="served_on")
+
+
+@implements("JL-22-3")
+def require_served_in_time(first_day: date | None, served_on: date) -> None:
+    """第二十二条第三款: non-adoption starts on the day of the service or later (L-17). Raises DomainError."""
+    if first_day is not None and served_on > first_day:
+        raise DomainError(
+            f"决定载明自 {first_day} 起不予采信，送达日 {served_on} 已在其后；请由审批人先更正起始日，再重新送达。",
+            clause="JL-22-3",
+            field="served_on",
+        )

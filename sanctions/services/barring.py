@@ -5,10 +5,14 @@ from sqlalchemy import select
 from accounts.models import User
 from agency.models import Agency, NonAdoption
 from core.db import transaction
-from sanctions import periods, steps
+from core.errors import Conflict
+from sanctions import periods
 from sanctions.entries import NonAdoptionEntry
 from sanctions.models import Proceeding
-from sanctions.rules.course import Action, may_follow
+
+
+class OutOfProceeding(Conflict):
+    """The decision was made in a proceeding, and is annulled there."""
 
 
 def enter(agency_id: int, entry: NonAdoptionEntry, *, by: User) -> int:
@@ -27,26 +31,16 @@ def enter(agency_id: int, entry: NonAdoptionEntry, *, by: User) -> int:
         return period.id
 
 
-def annul(non_adoption_id: int, *, document: str = "", reason: str, by: User) -> None:
-    """撤销: ends this decision and no other; it stays to be read, and so does the proceeding that it came from.
+def annul(non_adoption_id: int, *, reason: str, by: User) -> None:
+    """撤销 a decision made on paper: ends this one and no other; it stays to be read.
 
-    Raises AlreadyAnnulled.
+    Raises AlreadyAnnulled, OutOfProceeding.
     """
     with transaction() as session:
         agency_id = session.get_one(NonAdoption, non_adoption_id).agency_id
         agency = session.get_one(Agency, agency_id, with_for_update=True, populate_existing=True)
         period = session.get_one(NonAdoption, non_adoption_id, with_for_update=True, populate_existing=True)
-        row = session.scalar(
-            select(Proceeding)
-            .where(Proceeding.non_adoption_id == period.id)
-            .with_for_update(of=Proceeding)
-            .execution_options(populate_existing=True)
-        )
-        # what came of a case stays out of the log: its words stand with the proceeding
-        told = reason if row is None else f"依 {document} 撤销"
-        periods.annul(session, period, agency, reason=told, by=by)
-        if row is not None and may_follow(row.state, Action.ANNUL):
-            row.version += 1
-            steps.take(session, row, Action.ANNUL, by=by)
-            steps.annulled(row, document=document, reason=reason, by=by)
-            steps.tell_other_side(session, "proceeding_annulled", row)
+        number = session.scalar(select(Proceeding.number).where(Proceeding.non_adoption_id == period.id))
+        if number is not None:
+            raise OutOfProceeding(f"该决定经 {number} 作出，请在该事项中撤销，写明所依据的文书。")
+        periods.annul(session, period, agency, reason=reason, by=by)

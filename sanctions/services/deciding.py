@@ -15,6 +15,7 @@ from sanctions.models import Measure, Proceeding
 from sanctions.rules import course
 from sanctions.rules.course import Action, Decision
 from supervision.models import CaseOutcome
+from supervision.rules import verifying
 
 
 def decide(proceeding_id: int, entry: DecisionEntry, *, version: int, by: User) -> None:
@@ -25,6 +26,7 @@ def decide(proceeding_id: int, entry: DecisionEntry, *, version: int, by: User) 
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.DECIDE)
+        verifying.require_no_number(entry.reasons, field="reasons")
         course.require_independent(steps.part_in(session, row), by.id)
         course.require_decidable(
             Decision(entry.measure, entry.dated, entry.first_day),
@@ -38,7 +40,7 @@ def decide(proceeding_id: int, entry: DecisionEntry, *, version: int, by: User) 
         course.require_grounded(entry.measure, found, listed_unit=row.applicant_id is not None)
         _require_new_number(session, row, entry.document)
         steps.take(session, row, Action.DECIDE, by=by)
-        row.measure, row.reasons = entry.measure, entry.reasons
+        row.measure, row.clause, row.reasons = entry.measure, course.CLAUSE_OF[entry.measure], entry.reasons
         row.decided_at, row.decided_by = clock.now(), by.id
         _dated(row, entry.document, entry.dated, entry.first_day)
         steps.tell_officers(session, "proceeding_decided", row)
@@ -52,6 +54,7 @@ def drop(proceeding_id: int, *, reasons: str, version: int, by: User) -> bool:
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.DROP)
+        verifying.require_no_number(reasons, field="reasons")
         course.require_independent(steps.part_in(session, row), by.id)
         steps.take(session, row, Action.DROP, by=by)
         row.reasons, row.decided_at, row.decided_by = reasons, clock.now(), by.id
@@ -60,7 +63,10 @@ def drop(proceeding_id: int, *, reasons: str, version: int, by: User) -> bool:
 
 
 def restate(proceeding_id: int, *, document: str, dated: date, first_day: date | None, version: int, by: User) -> None:
-    """更正: number and days of a decision that reached nobody yet. Raises NotPossibleNow, TookPart, DomainError."""
+    """更正: number and days of a decision that reached nobody yet; what is under way with the old ones counts no more.
+
+    Raises NotPossibleNow, TookPart, DomainError.
+    """
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.RESTATE)
@@ -72,6 +78,9 @@ def restate(proceeding_id: int, *, document: str, dated: date, first_day: date |
             in_force_since=law.jurisdiction().in_force_since,
         )
         _require_new_number(session, row, document)
+        for service in row.services:
+            if service.is_under_way:
+                service.failed_at = clock.now()
         steps.take(session, row, Action.RESTATE, by=by)
         _dated(row, document, dated, first_day)
 

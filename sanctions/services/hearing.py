@@ -15,6 +15,7 @@ from sanctions import steps
 from sanctions.models import Point, Proceeding, StatementFile
 from sanctions.rules import course
 from sanctions.rules.course import Action
+from supervision.rules import verifying
 
 MOST_FILES = 10
 
@@ -86,6 +87,7 @@ def answer(proceeding_id: int, point_id: int, text: str, *, accepted: bool, vers
         point = next((each for each in row.points if each.id == point_id), None)
         if point is None:
             raise course.NotPossibleNow("这处要点已经重新整理，请看最新情况。")
+        verifying.require_no_number(text, field="answer")
         steps.take(session, row, Action.ANSWER, by=by)
         point.answer, point.accepted = text, accepted
         point.answered_at, point.answered_by = clock.now(), by.id

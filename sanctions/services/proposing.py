@@ -14,10 +14,10 @@ from sanctions.models import Measure, Proceeding, State
 from sanctions.rules import course, removal
 from sanctions.rules.course import Action
 from supervision import casework
-from supervision.models import Case, CaseFile, Conclusion
+from supervision.models import Case, CaseFile, Conclusion, StepKind
+from supervision.rules import verifying
 
 SERIES = "proceeding"
-CLAUSES = {Measure.NON_ADOPTION: "JL-22-3", Measure.CIRCULAR: "JL-24-3", Measure.REMOVAL: "JL-18"}
 
 
 class NotCleared(DomainError):
@@ -25,7 +25,7 @@ class NotCleared(DomainError):
 
 
 def propose(case_id: int, party: Party, entry: ProposalEntry, *, by: User) -> int:
-    """提出措施: numbered, not yet told. Raises NotPossibleNow, NotGrounded, NotCleared, DomainError."""
+    """提出措施: numbered, not yet told. Raises NotPossibleNow, NotGrounded, NotCleared, MayReveal, DomainError."""
     with transaction() as session:
         case = session.get_one(Case, case_id, with_for_update={"of": Case}, populate_existing=True)
         course.require_concluded(case.state)
@@ -53,12 +53,17 @@ def propose(case_id: int, party: Party, entry: ProposalEntry, *, by: User) -> in
 
 
 def edit(proceeding_id: int, entry: ProposalEntry, *, version: int, by: User) -> None:
-    """修改: as long as no notice has left. Raises as propose does, NotPossibleNow."""
+    """修改: as long as no notice has left; who did it stands in the case's course.
+
+    Raises as propose does, NotPossibleNow.
+    """
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
-        steps.take(session, row, Action.EDIT, by=by)
+        course.next_state(row.state, Action.EDIT)
         _require_not_sent(row)
         _fill(session, row, entry)
+        casework.write(session, row.case, f"修改 {row.number} 拟采取的措施", by=by, kind=StepKind.MEASURE)
+        steps.take(session, row, Action.EDIT, by=by)
 
 
 def withdraw(proceeding_id: int, *, reasons: str, version: int, by: User) -> None:
@@ -71,7 +76,7 @@ def withdraw(proceeding_id: int, *, reasons: str, version: int, by: User) -> Non
 
 
 def _require_not_sent(row: Proceeding) -> None:
-    if row.services:
+    if any(each.failed_at is None for each in row.services):
         raise course.NotPossibleNow("事先告知书已经发出，不能再修改或者撤回；确需终止的，由审批人决定不采取措施。")
 
 
@@ -79,12 +84,15 @@ def _fill(session: Session, row: Proceeding, entry: ProposalEntry) -> None:
     party = steps.party_of(row)
     found = steps.established(session, row.case_id, party)
     course.require_grounded(entry.measure, found, listed_unit=party.is_unit)
+    kind = session.get_one(Case, row.case_id).kind
+    verifying.require_fit_to_send(kind, entry.facts, looked_over=entry.looked_over, field="facts")
+    verifying.require_fit_to_send(kind, entry.evidence, looked_over=entry.looked_over, field="evidence")
     if entry.measure is Measure.REMOVAL:
         removal.require_ground(entry.ground, found)
         removal.require_on_list(_entry(session, entry.entry_id, party).removed_on)
         row.ground, row.list_entry_id = entry.ground, entry.entry_id
     row.measure = row.intended = entry.measure
-    row.clause = CLAUSES[entry.measure]
+    row.clause = course.CLAUSE_OF[entry.measure]
     row.facts, row.evidence = entry.facts, entry.evidence
     row.files = _cleared(session, row.case_id, entry.files)
 

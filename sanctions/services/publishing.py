@@ -9,12 +9,15 @@ from agency.models import Agency, NonAdoption
 from core import clock
 from core.db import transaction
 from evaluations import removing
+from evaluations.models import ListEntry
 from sanctions import periods, steps
 from sanctions.entries import PublicationEntry
 from sanctions.models import Measure, Proceeding
 from sanctions.rules import course, removal
+from sanctions.rules import publishing as published
 from sanctions.rules.course import Action
 from supervision.models import CaseOutcome
+from supervision.rules import verifying
 
 OUTCOMES = {
     Measure.NON_ADOPTION: CaseOutcome.NOT_ADOPTED,
@@ -31,6 +34,8 @@ def publish(proceeding_id: int, entry: PublicationEntry, *, version: int, by: Us
     with transaction() as session:
         row = steps.shown(session, proceeding_id, version)
         course.next_state(row.state, Action.PUBLISH)
+        verifying.require_no_number(entry.text, field="text")
+        published.require_nobodys(entry.text)
         if row.measure is Measure.REMOVAL:
             _take_off(session, row, entry.removed_on, entry.document, by)
         steps.take(session, row, Action.PUBLISH, by=by)
@@ -62,14 +67,18 @@ def annul(proceeding_id: int, *, document: str, reason: str, version: int, by: U
             agency = session.get_one(Agency, known.agency_id, with_for_update=True, populate_existing=True)
             period = session.get_one(NonAdoption, known.non_adoption_id, with_for_update=True, populate_existing=True)
         row = steps.shown(session, proceeding_id, version)
-        steps.take(session, row, Action.ANNUL, by=by)
-        steps.annulled(row, document=document, reason=reason, by=by)
+        course.next_state(row.state, Action.ANNUL)
+        told = f"依 {document} 撤销"
+        # what rests on it is locked before the log's one row is
         if agency is not None and period is not None:
-            periods.annul(session, period, agency, reason=f"依 {document} 撤销", by=by)
+            periods.annul(session, period, agency, reason=told, by=by)
         if row.removed_on is not None and row.list_entry_id is not None:
             entry = removing.locked(session, row.list_entry_id)
-            if entry.removed_on is not None:
-                removing.put_back(session, entry, reason=f"依 {document} 撤销", by=by)
+            if (entry.removed_on, entry.basis) == (row.removed_on, _basis(row, entry, row.removal_document)):
+                removing.put_back(session, entry, reason=told, by=by)  # not where it was taken off again since
+        steps.take(session, row, Action.ANNUL, by=by)
+        row.annulled_at, row.annulled_by = clock.now(), by.id
+        row.annulled_document, row.annulled_reason = document, reason
         steps.tell_other_side(session, "proceeding_annulled", row)
 
 
@@ -89,6 +98,10 @@ def _take_off(session: Session, row: Proceeding, removed_on: date | None, docume
     )
     if removed_on is None:
         return
-    basis = (document if removal.is_ministrys(entry.level) else row.document) or row.number
-    removing.remove(session, entry, on=removed_on, basis=basis, by=by)
+    removing.remove(session, entry, on=removed_on, basis=_basis(row, entry, document), by=by)
     row.removed_on, row.removal_document = removed_on, document or None
+
+
+def _basis(row: Proceeding, entry: ListEntry, document: str | None) -> str:
+    """By which document an entry leaves its list: of a national one the ministry's."""
+    return (document if removal.is_ministrys(entry.level) else row.document) or row.number

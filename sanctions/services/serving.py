@@ -27,7 +27,7 @@ def send(proceeding_id: int, what: Served, entry: ServiceEntry, *, version: int,
     with transaction() as session:
         agency = _locked_agency(session, proceeding_id)
         row = steps.shown(session, proceeding_id, version)
-        serving.require_none_under_way([each.served_on for each in row.services if each.what is what])
+        serving.require_none_under_way([each.is_under_way for each in row.services if each.what is what])
         course.next_state(row.state, ARRIVING[what])
         electronic = entry.channel is Channel.ELECTRONIC
         serving.require_channel(entry.channel, consented=steps.consents(session, row))
@@ -49,14 +49,29 @@ def record_receipt(proceeding_id: int, service_id: int, served_on: date, *, note
     with transaction() as session:
         agency = _locked_agency(session, proceeding_id)
         row = steps.shown(session, proceeding_id, version)
-        service = next((each for each in row.services if each.id == service_id), None)
-        if service is None or service.served_on is not None:
-            raise course.NotPossibleNow("该文书的送达已经登记。")
+        service = _under_way(row, service_id)
         serving.require_not_before_sending(served_on, clock.day_of(service.sent_at))
         _require_day(row, service.what, served_on)
         service.served_on = served_on
         service.note = "\n".join(part for part in (service.note, note) if part)
         _arrived(session, row, service.what, served_on, agency, by)
+
+
+def record_failure(proceeding_id: int, service_id: int, *, note: str, version: int, by: User) -> None:
+    """登记未能送达: what was under way came back; the document is sent again, another way. Raises NotPossibleNow."""
+    with transaction() as session:
+        row = steps.shown(session, proceeding_id, version)
+        service = _under_way(row, service_id)
+        service.failed_at = clock.now()
+        service.note = "\n".join(part for part in (service.note, note) if part)
+        steps.take(session, row, Action.FAIL, by=by)
+
+
+def _under_way(row: Proceeding, service_id: int) -> Service:
+    service = next((each for each in row.services if each.id == service_id), None)
+    if service is None or not service.is_under_way:
+        raise course.NotPossibleNow("该文书的送达已经登记。")
+    return service
 
 
 def open_document(proceeding_id: int, service_id: int, *, by: User) -> None:
@@ -77,10 +92,15 @@ def _require_day(row: Proceeding, what: Served, day: date | None) -> None:
     made = row.proposed_at if what is Served.NOTICE else row.decided_at
     serving.require_day(day, made_on=clock.day_of(made) if made else None, today=clock.today())
     if what is Served.DECISION and row.measure is Measure.NON_ADOPTION:
-        course.require_served_in_time(row.first_day, day)
+        serving.require_served_in_time(row.first_day, day)
 
 
 def _arrived(session: Session, row: Proceeding, what: Served, day: date, agency: Agency | None, by: User) -> None:
+    course.next_state(row.state, ARRIVING[what])
+    if what is Served.DECISION and row.measure is Measure.NON_ADOPTION and agency and row.first_day and row.document:
+        # what rests on the agency is locked before the log's one row is
+        period = periods.begin(session, agency, first_day=row.first_day, document=row.document, basis=BASIS, by=by)
+        row.non_adoption_id = period.id
     steps.take(session, row, ARRIVING[what], by=by)
     if what is Served.NOTICE:
         row.told_at = steps.instant_of(day)
@@ -89,9 +109,6 @@ def _arrived(session: Session, row: Proceeding, what: Served, day: date, agency:
         return
     row.served_at = steps.instant_of(day)
     steps.tell_other_side(session, "proceeding_served", row)
-    if row.measure is Measure.NON_ADOPTION and agency is not None and row.first_day and row.document:
-        period = periods.begin(session, agency, first_day=row.first_day, document=row.document, basis=BASIS, by=by)
-        row.non_adoption_id = period.id
 
 
 def _locked_agency(session: Session, proceeding_id: int) -> Agency | None:

@@ -32,9 +32,10 @@ AT = "/proceedings/<int:proceeding_id>"
 def matters() -> ResponseReturnValue:
     session = db.session()
     user = signed_in()
-    rows = [found_by.shown(session, row) for row in queries.of_party(session, user)]
+    rows = [(row, found_by.is_term_over(row)) for row in queries.of_party(session, user)]
     asked = asked_of.of_party(session, agency_id=user.agency_id, applicant_id=user.applicant_id)
-    return render_template("sanctions/matters.html", rows=[(each, own_word(each)) for each in rows], asked=asked)
+    words = {row.id: own_word(row, term_over=over) for row, over in rows}
+    return render_template("sanctions/matters.html", rows=rows, words=words, asked=asked)
 
 
 @blueprint.get(AT)
@@ -45,7 +46,7 @@ def show(row: Proceeding) -> ResponseReturnValue:
         "sanctions/show.html",
         found=found,
         row=row,
-        word=own_word(found),
+        word=own_word(row, term_over=found.term_over),
         next=next_own(found),
         opened=opened(row),
         may_state=course.may_follow(row.state, Action.STATE) and not found.term_over,

@@ -193,5 +193,7 @@ def _page(
         names=case_queries.names_of(session, screening.settled_by),
         block=flagging.open_hold(evaluation, HoldKind.BLOCK),
         ended=evaluation.state in ENDED,
-        cases=case_queries.open_cases_of(session, evaluation.id) if is_provincial(user, None) else (),
+        cases=[
+            each for each in case_queries.open_cases_of(session, evaluation.id) if policies.may_see_case(user, each)
+        ],
     ), refused.status if refused is not None else 200

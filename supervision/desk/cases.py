@@ -1,6 +1,6 @@
 """Cases: the list, one of them, what is written into it, how it ends."""
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.signin import signed_in
@@ -143,12 +143,14 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
     inquiries = verification.inquiries_of(session, case.id)
     rectifications = verification.rectifications_of(session, case.id)
     conclusions = verification.conclusions_of(session, case.id)
-    ways = outcomes.ways(verification.concluded(session, case)) if case.state is CaseState.CONCLUDED else ()
+    established = verification.concluded(session, case) if case.state is CaseState.CONCLUDED else None
+    ways = outcomes.ways(established) if established else ()
     may_correct = is_agreement(case) and policies.may_correct(user, case)
     lacking = queries.lacking_for_correction(session, case) if is_agreement(case) else ""
-    course = Course(
-        case, inquiries, conclusions, rectifications, ways, queries.undecided_in(session, case), may_correct, lacking
-    )
+    nameable = case.is_restricted and case.state is CaseState.OPEN and not inquiries and not conclusions
+    undecided, main = queries.undecided_in(session, case), outcomes.main_way(established) if established else None
+    course = Course(case, inquiries, conclusions, rectifications, ways, undecided, may_correct, lacking, nameable, main)
+    step = next_of(course, today=clock.today())
     concerned = {each for conclusion in conclusions for each in conclusion.evaluation_ids}
     handled = [each.account_id for each in case.officers]
     names = queries.names_of(session, case.opened_by, case.closed_by, *handled)
@@ -157,7 +159,8 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
         "supervision/desk/show_case.html",
         case=case,
         form=form,
-        step=next_of(course, today=clock.today()),
+        step=step,
+        nameable=nameable,
         history=queries.timeline_of(case, names),
         inspection=inspection,
         awaits_opinion=awaits_opinion(inspections.adjustment_facts(case, inspection)),
@@ -178,13 +181,6 @@ def _page(case: Case, form: VersionedForm) -> ResponseReturnValue:
             inquiry_ids=[each.id for each in inquiries],
             rectification_ids=[each.id for each in rectifications],
         ),
-        ways=ways,
-        propose_url=_propose_url(case.id),
+        ways=[way for way in ways if step is None or way is not step.way] if case.pending is None else (),
         parties={(each.agency_id, each.applicant_id): each.name for each in verification.parties_of(case)},
     ), form.status
-
-
-def _propose_url(case_id: int) -> str | None:
-    """Where a measure is proposed: the page of a higher package, known by name."""
-    known = "sanction_desk.propose" in current_app.view_functions
-    return url_for("sanction_desk.propose", case_id=case_id) if known else None

@@ -38,6 +38,8 @@ EXPORTED = (
     Column("抽取家数", 10), Column("名单固定", 18), Column("摇号", 18),
 )  # fmt: skip
 
+LONGEST_MATTER = 300  # taken from the address bar
+
 
 def draw_of(user: User, draw_id: int) -> InspectionDraw | None:
     return queries.draw_of(db.session(), draw_id)
@@ -181,7 +183,8 @@ def inspect_agency(agency: Agency) -> ResponseReturnValue:
 @blueprint.route("/inspections/new/units/<int:applicant_id>", methods=["GET", "POST"])
 @guard(policies.may_inspect_unit, load=unit_of)
 def inspect_unit(applicant: Applicant) -> ResponseReturnValue:
-    form, applicant_id = InspectUnitForm(), applicant.id
+    """`matter` in the address bar: what another page knows of why."""
+    form, applicant_id = InspectUnitForm(data={"matter": request.args.get("matter", "")[:LONGEST_MATTER]}), applicant.id
     if form.submitted():
         try:
             ground, matter = Ground(form.ground.data), form.matter.data or ""

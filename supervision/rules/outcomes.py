@@ -121,6 +121,21 @@ def ways(case: Concluded) -> tuple[Way, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def main_way(case: Concluded) -> Way:
+    """The one that is offered first: the gravest that what was established calls for, then what ends what was begun.
+
+    Only an order on the page: each of `ways` stays possible, and the officer chooses.
+    """
+    found = ways(case)
+    first = [
+        Way.NON_ADOPTION,
+        *((Way.REMOVAL,) if RectificationState.FAILED in case.rectifications else ()),
+        Way.RECTIFIED,
+        Way.TALKED_OVER,
+    ]
+    return next((way for way in first if way in found), found[0])
+
+
 @implements("JL-24-3")
 def require_way(case: Concluded, way: Way, *, is_approver: bool = False) -> None:
     """第二十四条: raises NotThisWay with what would lift it, StillOpen."""

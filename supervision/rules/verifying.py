@@ -119,6 +119,19 @@ def require_sound_point(point: Point, *, clause: str) -> None:
         raise NotVerified("案件没有写明涉及的机构或单位，不能认定属实。", clause="JL-24-3", field="party")
 
 
+@implements("JL-24-2")
+def require_nameable(state: CaseState, *, was_asked: bool, has_points: bool) -> None:
+    """第二十四条: whom a case concerns is said, or put right, while it is verified and before anybody is asked.
+
+    Raises NotPossibleNow.
+    """
+    require_state(state, CaseState.OPEN)
+    if was_asked:
+        raise NotPossibleNow("已经向对方发出询问，案件涉及的单位不能再改；另有单位涉及的，另行立案。")
+    if has_points:
+        raise NotPossibleNow("已经写明核实结论：请先在案件里删去结论，再改涉及的单位。")
+
+
 def require_two_officers(names: Sequence[str]) -> None:
     """参照行政处罚法第四十二条: on site go two. Raises NotVerified."""
     if len({"".join(name.split()) for name in names if name.strip()}) < 2:
@@ -170,13 +183,18 @@ def revealing(*texts: str) -> tuple[str, ...]:
     return tuple(f"“{word}”{why}" for word, why in found.items())
 
 
+def require_no_number(*texts: str, field: str) -> None:
+    """What leaves the desk names no case and no complaint. Raises MayReveal."""
+    if any(NUMBERS.search(text) for text in texts):
+        raise MayReveal("发给对方或者公布的文字不得写案号或举报编号，请删去。", clause="JL-24-1", field=field)
+
+
 def require_fit_to_send(kind: CaseKind, *texts: str, looked_over: bool, field: str = "text") -> None:
     """What the other side gets holds no number of a case or complaint, and of a complaint nothing unconsidered.
 
     Raises MayReveal, for the latter until the officer says that it was looked over.
     """
-    if any(NUMBERS.search(text) for text in texts):
-        raise MayReveal("发给对方的文字不得写案号或举报编号，请删去。", clause="JL-24-1", field=field)
+    require_no_number(*texts, field=field)
     words = revealing(*texts) if kind is CaseKind.COMPLAINT else ()
     if words and not looked_over:
         raise MayReveal(

@@ -43,6 +43,8 @@ def add_point(case_id: int, entry: PointEntry, *, version: int, by: User) -> Non
             )
         )
         case.version += 1
+        told = f"写明结论：{entry.misconduct.label}　{entry.result.label}"
+        casework.write(session, case, told, by=by, kind=StepKind.NOTE)  # stays when the point is removed
         audit.record(session, "case.point_added", case, by=by)
 
 

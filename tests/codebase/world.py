@@ -326,6 +326,8 @@ def _complaint(make: Make, users: dict[str, User]) -> dict[str, int | str]:
     file_id = complaint.files[0].id
     files: dict[str, int | str] = {f"complaint_desk.{name} file_id": file_id for name in ("file_page", "file_download")}
     recusal_id = make.recusal(users["reviewer"], make.agency()).id
+    case_id = make.accepted_complaint(users["reviewer"], by=users["approver"]).case_id or 0
+    files["complaint_desk.name_party_of_case case_id"] = case_id
     return {"complaint_id": complaint.id, "recusal_id": recusal_id, **files}
 
 

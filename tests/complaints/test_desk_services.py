@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from accounts.models import User
 from applicants.models import Applicant, ListLevel
-from complaints.models import CallResult, Complaint, Matter, Pause, Refusal, ReplyWay, State, Target
+from complaints.models import CallResult, Complaint, Matter, Pause, Refusal, ReplyWay, State
 from complaints.rules import handling
 from complaints.rules.course import NotPossibleNow
 from complaints.rules.handling import Purpose
@@ -22,7 +22,6 @@ from complaints.services import (
     following,
     joining,
     looking,
-    recusing,
     referring,
     replying,
     reviewing,
@@ -414,29 +413,3 @@ def test_the_log_holds_nothing_of_what_was_written(app: Flask, make: Make, in_ha
         assert FACTS not in text
     for text in db.session.scalars(select(Notice.text).where(Notice.event.like("complaint%"))):
         assert not any(word in text for word in written[:3])
-
-
-def test_whom_a_reporter_named_freely_the_handler_makes_out_when_opening_the_case(
-    make: Make, handler: User, approver: User
-) -> None:
-    agency = make.agency()
-    complaint = make.complaint_in_hand(handler, by=approver, target_name="那家评价公司")
-    confirm(make, complaint, handler)
-    with pytest.raises(handling.NoSuchParty):
-        deciding.accept(complaint.id, FACTS, party="没有这家", version=version(make, complaint), by=handler)
-    deciding.accept(complaint.id, FACTS, party=agency.credit_code, version=version(make, complaint), by=handler)
-    row = now(make, complaint)
-    assert (row.target, row.agency_id) == (Target.AGENCY, agency.id)
-    assert db.session.get_one(Case, row.case_id).agency_id == agency.id
-
-
-@pytest.mark.clause("JL-24-2")
-def test_who_stands_aside_for_the_one_made_out_opens_no_case(make: Make, handler: User, approver: User) -> None:
-    agency = make.agency()
-    recusing.enter(handler.id, agency.name, reason="配偶在该单位任职", by=handler)
-    complaint = make.complaint_in_hand(handler, by=approver, target_name="那家评价公司")
-    confirm(make, complaint, handler)
-    with pytest.raises(handling.Involved):
-        deciding.accept(complaint.id, FACTS, party=agency.name, version=version(make, complaint), by=handler)
-    row = now(make, complaint)
-    assert (row.state, row.agency_id) == (State.ASSIGNED, None)

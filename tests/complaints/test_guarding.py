@@ -1,6 +1,8 @@
 """Floods: limits in our own table, the riddle past them, the refusal that says what else there is."""
 
 from datetime import timedelta
+from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from flask import Flask
@@ -9,8 +11,10 @@ from sqlalchemy import func, select
 
 from complaints import guarding, receipts, riddles
 from complaints.guarding import EVERYWHERE, HERE, Kind, network
-from complaints.models import Complaint, Guard, KeptUpload, MailCode, ReporterVisit, Riddle
-from complaints.services import sweeping
+from complaints.models import Complaint, Guard, KeptUpload, MailCode, ReporterVisit, Riddle, State
+from complaints.rules.course import NotPossibleNow
+from complaints.services import following, keeping, sweeping
+from complaints.uploads import MOST_FILES, NotTaken, Sent, judge, require_there
 from core import clock
 from core.db import db, transaction
 from tests.complaints import filling
@@ -25,6 +29,22 @@ def came(app: Flask, kind: Kind, amount: int, address: str = PLACE) -> None:
     """As if so much had come from there in this hour."""
     with app.app_context(), transaction() as session:
         guarding.count(session, kind, address, amount)
+
+
+def counted(app: Flask, kind: Kind) -> int | None:
+    """How much of it there was from there in this hour."""
+    with app.app_context():
+        return db.session.scalar(select(Guard.count).where(Guard.key == guarding._key(kind, PLACE)))
+
+
+def unique_pdf() -> bytes:
+    """A document that no other test has put into the store."""
+    return blank_pdf(1) + f"% {token_hex()}\n".encode()
+
+
+def in_store(app: Flask) -> int:
+    """How many files lie in the store."""
+    return sum(path.is_file() for path in (Path(app.extensions["settings"].instance) / "files").rglob("*"))
 
 
 def answer_of(app: Flask, token: str) -> str:
@@ -131,6 +151,51 @@ def test_files_in_a_flood_are_not_looked_at_before_the_riddle(client: FlaskClien
     assert "这次选的文件还没有收下" in page
     with app.app_context():
         assert db.session.scalar(select(func.count(KeptUpload.id))) == 0
+
+
+def test_files_that_are_none_count_too(client: FlaskClient, app: Flask) -> None:
+    came(app, Kind.UPLOAD, HERE[Kind.UPLOAD].riddle - 1)
+    post(client, opened(client), "keep", files=[(b"no document", "合同.pdf")])
+    assert "近来提交较多" in post(client, opened(client), "keep", files=[(blank_pdf(1), "合同.pdf")]).text
+
+
+def test_what_strangers_leave_waiting_fills_no_disk(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_WAITING", len(blank_pdf(1)))
+    post(client, opened(client), "keep", files=[(blank_pdf(1), "合同.pdf")])
+    page = post(client, opened(client), "keep", files=[(blank_pdf(2), "报告.pdf")]).text
+    assert "可以先提交文字" in page
+    with app.app_context():
+        assert db.session.scalar(select(func.count(KeptUpload.id))) == 1
+
+
+def test_of_files_that_were_too_many_nothing_stays_in_the_store(client: FlaskClient, app: Flask) -> None:
+    token = opened(client)
+    post(client, token, "keep", files=[(unique_pdf(), "甲.pdf") for _ in range(MOST_FILES)])
+    before = in_store(app)
+    assert "一共最多 20 个文件" in post(client, token, "keep", files=[(unique_pdf(), "乙.pdf")]).text
+    assert in_store(app) == before
+
+
+def test_of_files_that_come_when_it_is_over_nothing_stays_in_the_store(app: Flask, make: Make) -> None:
+    complaint, before = make.complaint(), in_store(app)
+    with app.app_context():
+        with transaction() as session:
+            session.get_one(Complaint, complaint.id).state = State.CLOSED
+        with pytest.raises(NotPossibleNow):
+            following.add(complaint.id, "", [Sent.of("甲.pdf", unique_pdf())], address=PLACE)
+    assert in_store(app) == before
+    assert counted(app, Kind.UPLOAD) == 1  # it was work all the same
+
+
+def test_a_file_whose_content_went_meanwhile_is_not_kept(app: Flask) -> None:
+    with app.app_context():
+        taken = judge([Sent.of("甲.pdf", unique_pdf())]).taken
+        require_there(taken)
+        app.extensions["files"].delete(taken[0].digest)
+        with pytest.raises(NotTaken):
+            require_there(taken)
 
 
 def test_nobody_is_mailed_more_than_a_few_codes(client: FlaskClient) -> None:

@@ -11,10 +11,20 @@ from agency.models import Agency
 from applicants.models import Applicant
 from complaints import receipts
 from complaints.entries import ComplaintEntry, Receipt
-from complaints.models import Complaint, KeptUpload, MailCode, Matter, Recusal, Reporter, ReporterKind, Target
+from complaints.models import (
+    CallResult,
+    Complaint,
+    KeptUpload,
+    MailCode,
+    Matter,
+    Recusal,
+    Reporter,
+    ReporterKind,
+    Target,
+)
 from complaints.proofs import address_key
 from complaints.queries import shown
-from complaints.services import assigning, receiving, recusing
+from complaints.services import assigning, calling, deciding, receiving, recusing
 from core import clock
 from core.db import db, transaction
 from core.documents import DocumentKind
@@ -102,6 +112,15 @@ class MakesComplaints(MakesAccounts):
             assigning.assign(complaint.id, handler.id, version=self._version(complaint), by=assigner)
             if declared:
                 assigning.declare(complaint.id, version=self._version(complaint), by=handler)
+        return self.complaint_now(complaint)
+
+    def accepted_complaint(self, handler: User, *, by: User | None = None, **given: Any) -> Complaint:
+        """A complaint whose reporter was called, with a case."""
+        complaint = self.complaint_in_hand(handler, by=by, **given)
+        with self.app.app_context():
+            calling.record(complaint.id, CallResult.CONFIRMED, note="", version=self._version(complaint), by=handler)
+            facts = "核实年度数据是否属实。"
+            deciding.accept(complaint.id, facts, version=self._version(complaint), by=handler)
         return self.complaint_now(complaint)
 
     def complaint_now(self, complaint: Complaint) -> Complaint:

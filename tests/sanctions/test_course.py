@@ -9,7 +9,7 @@ from core import law
 from core.errors import DomainError, Refusals
 from evaluations.rules.states import Level
 from sanctions.models import Measure, RemovalGround, State
-from sanctions.rules import course, removal
+from sanctions.rules import course, removal, serving
 from sanctions.rules.course import Action, Decision, Established, Hearing, Part
 from supervision.models import CaseState, Misconduct, Result
 
@@ -175,10 +175,10 @@ def test_what_a_decision_lacks_is_told_at_once(decision: Decision, reviewed: boo
 
 
 def test_a_decision_that_reaches_them_after_its_first_day_must_be_put_right_first() -> None:
-    course.require_served_in_time(DUE, DUE)
-    course.require_served_in_time(None, DUE)
+    serving.require_served_in_time(DUE, DUE)
+    serving.require_served_in_time(None, DUE)
     with pytest.raises(DomainError, match="先更正起始日"):
-        course.require_served_in_time(DUE, DUE + timedelta(days=1))
+        serving.require_served_in_time(DUE, DUE + timedelta(days=1))
 
 
 @pytest.mark.parametrize(

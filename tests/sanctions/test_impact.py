@@ -12,7 +12,7 @@ from applicants.models import Applicant, Kind
 from core import clock
 from core.db import db, transaction
 from evaluations import steps
-from evaluations.models import ListEntry, ListImport, Party
+from evaluations.models import Adoption, ListEntry, ListImport, Party
 from evaluations.rules.states import Action, Consent, Level, State
 from notices.models import Notice
 from sanctions import impact
@@ -110,9 +110,16 @@ def test_every_state_of_an_evaluation_becomes_the_task_it_needs(make: Make) -> N
     assert len(tasks()) == 5
 
 
-def test_what_was_adopted_on_the_first_day_or_later_was_decided_in_knowledge_of_it(make: Make) -> None:
-    make.evaluation(State.ADOPTED)
-    by = make.officer("approver")
+def test_what_was_adopted_inside_with_a_reason_was_decided_in_knowledge_of_it(make: Make) -> None:
+    adopted, by = make.evaluation(State.ADOPTED), make.officer("approver")
+    today = clock.today()
+    with transaction() as session:
+        session.add(
+            Adoption(
+                evaluation_id=adopted.id, level=adopted.level, adopted=True, on=today, reason="", by="",
+                in_spite_of="复算无误",
+            )
+        )  # fmt: skip
     assert laid(barred(make.filed_agency(), by), by) == 0
     assert laid(barred(make.filed_agency(), by, tomorrow()), by) == 1
 
@@ -237,3 +244,9 @@ def test_what_other_acts_settle_is_done_and_what_runs_again_is_open_again(make: 
 def followed(period_id: int) -> int:
     with transaction() as session:
         return impact.follow(session, session.get_one(NonAdoption, period_id))
+
+
+def test_what_was_adopted_before_a_decision_was_known_is_looked_at_again(make: Make) -> None:
+    by, adopted = make.officer("approver"), make.evaluation(State.ADOPTED)
+    laid(barred(make.filed_agency(), by, clock.today() - timedelta(days=10)), by)  # its receipt came ten days later
+    assert [(task.evaluation_id, task.kind) for task in tasks()] == [(adopted.id, TaskKind.ADOPTED_EVALUATION)]

@@ -1,7 +1,9 @@
 """The impact map as officers see and use it: scope, filters, several done at once, what came between."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from html import unescape
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -106,6 +108,19 @@ def test_a_result_fits_what_is_looked_at(make: Make, sign_in: SignIn, period_id:
     assert all(task.done_at is None for task in tasks(make))
 
 
+def test_a_removal_that_is_proposed_leads_to_a_case_of_the_unit(make: Make, sign_in: SignIn, period_id: int) -> None:
+    entry = tasks(make)[2]
+    desk = sign_in(make.officer("reviewer"))
+    link = f"/desk/supervision/inspections/new/units/{entry.applicant_id}"
+    assert link in desk.get(address(period_id, "settle"), query_string={"task": entry.id}).text
+    assert link not in desk.get(address(period_id)).text
+    data = {"shown": shown([entry]), "result": "removal_proposed", "reason": "数据造假"}
+    assert desk.post(address(period_id, "settle"), data=data).status_code == 302
+    found = re.search(f'href="({link}[^"]*)"', desk.get(address(period_id)).text)
+    assert found is not None
+    assert "影响清单复核" in desk.get(unescape(found.group(1))).text  # why stands in the form already
+
+
 def test_nothing_is_done_that_fell_away_with_the_decision(make: Make, sign_in: SignIn, period_id: int) -> None:
     officer = make.officer("approver")
     before = tasks(make)[1:]
@@ -116,9 +131,8 @@ def test_nothing_is_done_that_fell_away_with_the_decision(make: Make, sign_in: S
     page = desk.get(address(period_id), query_string={"state": "void"})
     assert "决定已经撤销" in page.text
     assert "随决定撤销" in page.text
-    assert desk.get(address(period_id, "settle"), query_string={"task": before[0].id}).location.endswith(
-        address(period_id)
-    )
+    answer = desk.get(address(period_id, "settle"), query_string={"task": before[0].id})
+    assert answer.location.endswith(address(period_id))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from io import BytesIO
 
 import pytest
@@ -162,3 +163,17 @@ def test_of_a_complaint_no_word_reaches_the_other_side(make: Make, agency: Agenc
         page = own.get(path).text.partition("<main")[2].partition("</main>")[0]
         for told in (case.number, "举报", officer.display_name):
             assert told not in page
+
+
+def test_the_list_takes_as_many_queries_for_one_as_for_many(
+    make: Make, agency: Agency, sign_in: SignIn, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    own = sign_in(make.user_of(agency))
+    make.proceeding(State.TOLD, agency=agency)
+    with count_queries() as few:
+        own.get("/matters")
+    for _ in range(3):
+        make.proceeding(State.TOLD, agency=agency, evaluation_ids=(1,))
+    with count_queries() as many:
+        assert own.get("/matters").text.count("请陈述、申辩") == 4
+    assert len(many) == len(few)

@@ -1,9 +1,11 @@
 """What people do with a proceeding, from its proposal to its end, on both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts.models import User
@@ -22,7 +24,8 @@ from sanctions.models import Channel, Measure, Proceeding, RemovalGround, Served
 from sanctions.rules import course
 from sanctions.services import barring, deciding, hearing, proposing, publishing, serving
 from supervision import casework
-from supervision.models import Case, CaseOutcome, CaseState, Misconduct
+from supervision.models import Case, CaseKind, CaseOutcome, CaseState, Misconduct
+from supervision.rules import verifying
 from tests.evaluations import lists
 from tests.factories import Make
 from tests.factories.agencies import TINY_PDF
@@ -227,6 +230,37 @@ def test_a_decision_that_comes_after_its_first_day_is_put_right_before_it_is_ser
 
 
 @pytest.mark.usefixtures("context")
+def test_what_came_back_is_sent_another_way(make: Make, officer: User) -> None:
+    row = make.proceeding(State.PROPOSED, agency=make.agency(service_address=""), by=officer)
+    serving.send(row.id, Served.NOTICE, ServiceEntry(Channel.POST, None, "EMS 1"), version=1, by=officer)
+    post = now_of(row.id).services[0].id
+    serving.record_failure(row.id, post, note="原址查无此单位", version=2, by=officer)
+    with pytest.raises(course.NotPossibleNow):
+        serving.record_receipt(row.id, post, clock.today(), note="", version=3, by=officer)
+    proposing.edit(row.id, TEXT, version=3, by=officer)  # nobody was told
+    serving.send(row.id, Served.NOTICE, ServiceEntry(Channel.IN_PERSON, clock.today()), version=4, by=officer)
+    assert now_of(row.id).state is State.TOLD
+
+
+@pytest.mark.usefixtures("context")
+def test_a_corrected_decision_is_sent_anew(make: Make, officer: User, approver: User) -> None:
+    with clock.frozen(AT):
+        row = make.proceeding(State.DECIDED, by=officer, decider=approver)
+        serving.send(row.id, Served.DECISION, ServiceEntry(Channel.POST), version=1, by=officer)
+    old = now_of(row.id).services[-1].id
+    with clock.frozen(AT + timedelta(days=3)):
+        with pytest.raises(DomainError, match="先更正起始日"):
+            serving.record_receipt(row.id, old, clock.today(), note="", version=2, by=officer)
+        again = {"document": row.document or "", "dated": clock.today(), "first_day": clock.today()}
+        deciding.restate(row.id, **again, version=2, by=approver)  # type: ignore[arg-type]
+        with pytest.raises(course.NotPossibleNow):  # it says the old day
+            serving.record_receipt(row.id, old, clock.today(), note="", version=3, by=officer)
+        entry = ServiceEntry(Channel.IN_PERSON, clock.today())
+        serving.send(row.id, Served.DECISION, entry, version=3, by=officer)
+    assert now_of(row.id).state is State.SERVED
+
+
+@pytest.mark.usefixtures("context")
 def test_a_number_of_a_document_serves_once(make: Make, officer: User, approver: User) -> None:
     for _ in range(2):
         make.proceeding(State.ANSWERED, measure=Measure.CIRCULAR, by=officer)
@@ -264,10 +298,32 @@ def test_of_several_periods_annulling_one_ends_only_its_own(make: Make, officer:
 
 
 @pytest.mark.usefixtures("context")
-def test_annulling_the_period_annuls_the_proceeding_that_it_came_from(make: Make, approver: User) -> None:
+def test_a_period_that_came_out_of_a_proceeding_is_annulled_there(make: Make, approver: User) -> None:
     row = make.proceeding(State.SERVED)
-    barring.annul(row.non_adoption_id or 0, document="吉政复决〔2026〕4号", reason="证据不足", by=approver)
-    assert (now_of(row.id).state, now_of(row.id).annulled_document) == (State.ANNULLED, "吉政复决〔2026〕4号")
+    with pytest.raises(barring.OutOfProceeding, match=row.number):
+        barring.annul(row.non_adoption_id or 0, reason="证据不足", by=approver)
+    assert now_of(row.id).state is State.SERVED
+
+
+def test_who_annuls_such_a_period_is_led_to_its_proceeding(
+    make: Make, approver: User, sign_in: Callable[[User], FlaskClient]
+) -> None:
+    row = make.proceeding(State.SERVED)
+    page = sign_in(approver).get(f"/desk/sanctions/non-adoptions/{row.non_adoption_id}/annul")
+    assert page.location == f"/desk/sanctions/{row.id}/annul"
+
+
+@pytest.mark.usefixtures("context")
+def test_annulling_leaves_an_entry_alone_that_was_taken_off_again_since(
+    make: Make, officer: User, approver: User, entry: Callable[[Level], ListEntry]
+) -> None:
+    listed = entry(Level.PROVINCIAL)
+    row = make.proceeding(State.SERVED, measure=Measure.REMOVAL, entry=listed, by=officer)
+    publishing.publish(row.id, PublicationEntry("公告", clock.today()), version=1, by=approver)
+    with transaction() as session:
+        session.get_one(ListEntry, listed.id).basis = "吉工信节能〔2027〕1号"
+    publishing.annul(row.id, document="吉政复决〔2026〕5号", reason="证据不足", version=2, by=approver)
+    assert db.session.get_one(ListEntry, listed.id, populate_existing=True).removed_on == clock.today()
 
 
 # ── removal ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -336,3 +392,45 @@ def test_agencies_are_not_told_of_a_proposal(make: Make, app: object, context: o
     proposing.propose(case.id, Party(agency_id=agency.id), TEXT, by=officer)
     events = db.session.scalars(select(Notice.event).where(Notice.audience_kind == "agency")).all()
     assert [event for event in events if event.startswith("proceeding")] == []
+
+
+# ── what leaves the desk ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.usefixtures("context")
+@pytest.mark.clause("JL-24-1")
+def test_a_notice_out_of_a_complaint_is_looked_over_before_it_names_its_source(make: Make, officer: User) -> None:
+    agency = make.agency()
+    case = make.concluded_case(CaseKind.COMPLAINT, agency=agency, by=officer)
+    party = Party(agency_id=agency.id)
+    revealing = ProposalEntry(Measure.CIRCULAR, "报告失实", "离职员工提供的照片")
+    with pytest.raises(verifying.MayReveal, match="离职"):
+        proposing.propose(case.id, party, revealing, by=officer)
+    with pytest.raises(verifying.MayReveal, match="案号"):
+        proposing.propose(case.id, party, replace(TEXT, facts="见案〔2026〕0001", looked_over=True), by=officer)
+    row_id = proposing.propose(case.id, party, replace(revealing, looked_over=True), by=officer)
+    with pytest.raises(verifying.MayReveal):
+        proposing.edit(row_id, revealing, version=1, by=officer)
+
+
+@pytest.mark.usefixtures("context")
+def test_neither_a_decision_nor_its_publication_names_a_case_or_says_how_to_reach_somebody(
+    make: Make, officer: User, approver: User
+) -> None:
+    row = make.proceeding(State.ANSWERED, measure=Measure.CIRCULAR, by=officer)
+    said = replace(decision(Measure.CIRCULAR), reasons="据 JB20260001 核实")
+    with pytest.raises(verifying.MayReveal):
+        deciding.decide(row.id, said, version=1, by=approver)
+    served = make.proceeding(State.SERVED, measure=Measure.CIRCULAR, by=officer)
+    for text in ("联系人 13900000001", "身份证号 220102198001010017", "a.b@example.com"):
+        with pytest.raises(DomainError, match="不得写个人"):
+            publishing.publish(served.id, PublicationEntry(text), version=1, by=approver)
+    plain = "代码 91220101MA0000001X、912201017000000018，2026-11-20 起"
+    publishing.publish(served.id, PublicationEntry(plain), version=1, by=approver)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_circular_in_place_of_non_adoption_cites_its_own_clause(make: Make, officer: User, approver: User) -> None:
+    row = make.proceeding(State.ANSWERED, by=officer)
+    deciding.decide(row.id, decision(Measure.CIRCULAR), version=1, by=approver)
+    assert now_of(row.id).clause == "JL-24-3"

@@ -9,12 +9,14 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from accounts.models import User
 from core.db import db
 from evaluations.models import AgreementScreening, Evaluation
 from evaluations.queries.listing import Wanted, listing
 from evaluations.rules.states import EvaluationFlag, Level, MarkStanding
+from supervision.models import Case
 from supervision.queries.agreements import AgreementStanding
 from supervision.services import marks
 from tests.factories import Make
@@ -34,6 +36,13 @@ def at(screening: AgreementScreening, *more: object) -> str:
 
 def sent(screening: AgreementScreening, verdict: str, reason: str = "核实属实", **changed: Any) -> dict[str, Any]:
     return {"version": screening.version, "verdict": verdict, "reason": reason} | changed
+
+
+def cases(make: Make) -> list[Case]:
+    with make.app.app_context():
+        found = list(db.session.scalars(select(Case).order_by(Case.id)))
+        db.session.expunge_all()
+        return found
 
 
 def test_the_page_shows_the_text_with_its_marks(make: Make, sign_in: SignIn) -> None:
@@ -132,7 +141,16 @@ def test_a_bureau_decides_on_its_own_municipal_ones_and_only_reads_the_others(ma
     page = bureau.get(at(provincial)).text
     assert 'name="verdict"' not in page
     assert "省厅核定" in page
-    approver = sign_in(make.officer("approver"))
+    (case,) = cases(make)
+    assert (case.evaluation_id, case.bureau) == (municipal.evaluation_id, "tonghua")
+    approver, found = sign_in(make.officer("approver")), f"/desk/supervision/cases/{case.id}"
+    for client in (bureau, approver):  # the bureau handles what it found, and the province sees it
+        assert found in client.get(at(municipal)).text
+        assert client.get(found).status_code == 200
+    assert sign_in(make.officer("municipal", bureau="changchun")).get(found).status_code == 403
+    provincially = approver.post(at(provincial, "marks", provincial.marks[0].id), data=sent(provincial, "confirm"))
+    assert provincially.status_code == 302
+    assert [(each.evaluation_id, each.bureau) for each in cases(make)[1:]] == [(provincial.evaluation_id, None)]
     assert approver.get(at(elsewhere)).status_code == 200
     refused = approver.post(at(elsewhere, "marks", elsewhere.marks[0].id), data=sent(elsewhere, "dismiss"))
     assert refused.status_code == 403  # a municipal one is its bureau's

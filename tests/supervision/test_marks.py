@@ -89,7 +89,7 @@ def test_confirming_decides_blocks_and_opens_a_case_at_once(app: Flask, make: Ma
     told = {(row.event, row.audience_kind) for row in rows(app, select(Notice))}
     assert {
         ("evaluation_mark_confirmed", "agency"), ("evaluation_blocked", "agency"), ("evaluation_blocked", "applicant"),
-        ("case_opened", "role"),
+        ("case_opened", "bureau"),
     } <= told  # fmt: skip
     logged = [row.action for row in rows(app, select(AuditEntry))]
     assert {"agreement_mark.confirmed", "evaluation.blocked", "case.opened"} <= set(logged)

@@ -1,6 +1,7 @@
 """第二十四条: what may follow a conclusion, and what never does; rectification from the demand to its re-check."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -78,6 +79,29 @@ def test_what_may_follow_by_gravity(case: Concluded, found: str) -> None:
 
 
 @pytest.mark.clause("JL-24-3")
+@pytest.mark.parametrize(
+    ("case", "found"),
+    [
+        (concluded(AGENCY, Misconduct.FALSIFIED), Way.NON_ADOPTION),
+        (concluded(AGENCY, Misconduct.PROCEDURE), Way.TALK),
+        (replace(concluded(AGENCY, Misconduct.PROCEDURE), was_talked_over=True), Way.TALKED_OVER),
+        (concluded(UNIT, Misconduct.FALSIFIED), Way.RECTIFY),
+        (replace(concluded(UNIT, Misconduct.FALSIFIED), rectifications=(RectificationState.FAILED,)), Way.REMOVAL),
+        (replace(concluded(UNIT, Misconduct.INACCURATE), rectifications=(RectificationState.ACCEPTED,)), Way.RECTIFIED),
+        (
+            Concluded(
+                concluded(UNIT, Misconduct.FALSIFIED).points + concluded(AGENCY, Misconduct.CONCEALED).points,
+                (RectificationState.ACCEPTED,),
+            ),
+            Way.NON_ADOPTION,
+        ),
+        (concluded(AGENCY, Misconduct.FALSIFIED, Result.UNSUBSTANTIATED), Way.NO_MEASURE),
+    ],
+)
+def test_the_gravest_or_what_ends_it_is_offered_first(case: Concluded, found: Way) -> None:
+    assert outcomes.main_way(case) is found
+
+
 def test_a_refusal_says_what_would_lift_it() -> None:
     with pytest.raises(NotThisWay, match="先要求整改"):
         outcomes.require_way(concluded(UNIT, Misconduct.INACCURATE), Way.REMOVAL)
