@@ -53,7 +53,7 @@ def things(
     )  # fmt: skip
     done = Matter(
         *agencies["xianghai"], reviewer, approver, Measure.NON_ADOPTION, Misconduct.FALSIFIED,
-        "又查明一份评价报告所附现场照片并非该企业的现场，系编造（虚构）。", "演示通〔2026〕2号",
+        "一份评价报告所附现场照片并非该企业的现场，系编造（虚构）。", "演示通〔2026〕2号",
     )  # fmt: skip
     yield 58, lambda: _tell(done)
     yield 57, lambda: hearing.waive(done.row_id, version=done.version, by=done.user)

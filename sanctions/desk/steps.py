@@ -65,7 +65,7 @@ def send_decision(row: Proceeding) -> ResponseReturnValue:
     form, row_id = _send_form(row), row.id
     begins = (
         f"送达后，自 {row.first_day} 起不予采信，受影响的评价和名单条目列入复核任务。"
-        if row.measure is Measure.NON_ADOPTION
+        if row.measure is Measure.NON_ADOPTION and row.first_day is not None
         else "送达后可以公布。"
     )
     return act(
@@ -249,7 +249,7 @@ def decide(row: Proceeding) -> ResponseReturnValue:
             facts=(
                 ("告知的措施", row.intended.label),
                 ("查明的事实", row.facts),
-                ("陈述、申辩", "；".join(wording.hearing_lines(row))),
+                ("陈述、申辩", "　".join(f"{n}. {line}" for n, line in enumerate(wording.hearing_lines(row), 1))),
                 ("法制审核意见", row.legal_review or "没有记录"),
             ),
         ),
