@@ -1,5 +1,6 @@
 """What every page must be like, whatever a test wants of it: quiet, at home, open to all, not wider than its window."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -7,7 +8,9 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, ViewportSize
 
 HOME = {"127.0.0.1", "localhost"}
-WINDOWS: tuple[ViewportSize, ...] = ({"width": 375, "height": 800}, {"width": 1280, "height": 800})
+NARROW: tuple[ViewportSize, ...] = ({"width": 375, "height": 800},)
+WIDE: tuple[ViewportSize, ...] = ({"width": 1280, "height": 800},)
+WINDOWS = NARROW + WIDE
 JUDGE = "axe.run({resultTypes: ['violations']}).then(({violations}) => ({violations}))"
 
 
@@ -38,9 +41,9 @@ class Watch:
             self.complaints.append(f"{response.status} for {response.url}")
 
 
-def look(page: Page) -> None:
+def look(page: Page, windows: Sequence[ViewportSize] = WINDOWS) -> None:
     """Look at a page in a narrow and a wide window, the one it leaves: no axe violation, no sideways scroll."""
-    for window in WINDOWS:
+    for window in windows:
         page.set_viewport_size(window)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= window["width"], f"{page.url} scrolls sideways: {width} px in a window of {window['width']}"

@@ -4,26 +4,8 @@ from playwright.sync_api import Page, expect
 
 from core import clock
 from tests.browser.live import DAY, Live
+from tests.browser.walking import tab_to
 from tests.conftest import PASSWORD
-
-FOCUSED = """() => {
-  const e = document.activeElement;
-  const shown = e.checkVisibility() && e.getBoundingClientRect().bottom > 0;
-  const marked = getComputedStyle(e).outlineStyle !== 'none' || getComputedStyle(e).boxShadow !== 'none';
-  return [e.id || e.textContent.trim(), shown, marked];
-}"""
-
-
-def tab_to(page: Page, wanted: str, *, most: int = 40) -> None:
-    """Press Tab until something is reached; everything on the way can be seen to have the focus."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        reached, shown, marked = page.evaluate(FOCUSED)
-        assert shown, f"the focus is on something out of sight: {reached}"
-        assert marked, f"nothing shows that the focus is on {reached}"
-        if reached == wanted:
-            return
-    raise AssertionError(f"{wanted} can't be reached by Tab")
 
 
 def test_the_skip_link_is_first_and_leads_to_the_text(live_server: Live, page: Page) -> None:

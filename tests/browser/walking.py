@@ -7,6 +7,13 @@ from playwright.sync_api import FilePayload, Locator, Page, Response, expect
 from tests.browser.looking import look
 from tests.uploads import pdf_of_rectangle
 
+FOCUSED = """() => {
+  const e = document.activeElement;
+  const shown = e.checkVisibility() && e.getBoundingClientRect().bottom > 0;
+  const marked = getComputedStyle(e).outlineStyle !== 'none' || getComputedStyle(e).boxShadow !== 'none';
+  return [e.id || e.textContent.trim(), shown, marked];
+}"""
+
 
 def scan(name: str, content: bytes = b"") -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content or pdf_of_rectangle()}
@@ -49,3 +56,15 @@ def fill(page: Page, **typed: str) -> None:
 
 def row(page: Page, text: str) -> Locator:
     return page.get_by_role("row").filter(has_text=text)
+
+
+def tab_to(page: Page, wanted: str, *, most: int = 40) -> None:
+    """Press Tab until something is reached; everything on the way can be seen to have the focus."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        reached, shown, marked = page.evaluate(FOCUSED)
+        assert shown, f"the focus is on something out of sight: {reached}"
+        assert marked, f"nothing shows that the focus is on {reached}"
+        if reached == wanted:
+            return
+    raise AssertionError(f"{wanted} can't be reached by Tab")
