@@ -101,7 +101,7 @@ SHOTS: tuple[tuple[str, str, tuple[int, int], Callable[[Page], None]], ...] = (
     ("summaries", "reviewer1", WIDE, first_year),
     ("complaint", "", PHONE, open_path("/complaints/new")),
     ("complaint-desk", "reviewer1", TALL, follow("/desk/complaints", "JB")),
-    ("impact", "reviewer1", TALL, follow("/desk/sanctions/impact", "白山")),
+    ("impact", "reviewer1", TALL, follow("/desk/sanctions/impact", "京畿绿测")),
     ("circular", "", TALL, follow("/circulars", "演示")),
     ("applicants", "changchun", WIDE, open_path("/desk/applicants")),
     ("applicant-home", "ruiyuan", WIDE, open_path("/start")),

@@ -6,12 +6,13 @@ from accounts.signin import signed_in
 from complaints import policies
 from complaints.desk import blueprint
 from complaints.desk.acting import back_to, carried_out, page
-from complaints.forms.desk import ReopenForm, ReplyForm, UpholdForm, VersionForm
+from complaints.forms.desk import REASONS, ReopenForm, ReplyForm, UpholdForm, VersionForm
 from complaints.models import Complaint, State
 from complaints.queries import alike, reporters, shown
 from complaints.services import looking, replying, reviewing
 from core.db import db
 from core.guards import guard
+from sanctions.queries.proceedings import was_annulled
 
 
 @blueprint.route("/<int:complaint_id>/conclude", methods=["GET", "POST"])
@@ -52,7 +53,9 @@ def _draft(complaint: Complaint) -> str:
     case = complaint.case
     result = case.result.label if case is not None and case.result is not None else ""
     outcome = case.outcome.label if case is not None and case.outcome is not None else ""
-    return f"核实结果：{result}\n处理情况：{outcome}\n理由："
+    if case is not None and was_annulled(db.session(), case.id):
+        outcome = f"{outcome}；该决定后来经复核撤销"
+    return f"核实结果：{result}\n处理情况：{outcome}\n{REASONS}"
 
 
 def _unreachable(complaint_id: int) -> int:

@@ -16,6 +16,7 @@ from core.places import bureaus
 
 ALL = SelectChoice("", "全部")
 REPORTER_READS = "举报人凭编号和查询码能看到，请勿写其他人的信息"
+REASONS = "理由："  # how the draft of a reply ends: what follows it the officer writes
 
 
 def choices_of(words: Any) -> list[SelectChoice]:
@@ -190,6 +191,10 @@ class DecideExtensionForm(VersionedForm):
 
 class ReplyForm(ToldForm):
     text = reason_field("答复", "请写明答复", hint=REPORTER_READS, most=3000)
+
+    def validate_text(self, field: Any) -> None:
+        if (field.data or "").rstrip().endswith(REASONS):
+            raise ValidationError(f"请在“{REASONS}”后面写明理由。")
 
 
 class WithdrawnForm(VersionedForm):

@@ -50,7 +50,7 @@ def send_notice(row: Proceeding) -> ResponseReturnValue:
         Act(
             "送达事先告知书",
             "发出",
-            "已登记。",
+            "告知书已发出，送达情况已登记。",
             consequences=(
                 "告知书发出后不能再修改。",
                 f"自送达的次日起 {days} 个工作日内，对方可以陈述、申辩；期满、放弃或者逐点答复之后才能作出决定。",
@@ -72,7 +72,7 @@ def send_decision(row: Proceeding) -> ResponseReturnValue:
         row_id,
         form,
         lambda: serving.send(row_id, Served.DECISION, form.entry(), version=form.shown_version, by=signed_in()),
-        Act("送达决定", "发出", "已登记。", consequences=("决定发出后不能再更正。", begins)),
+        Act("送达决定", "发出", "决定已发出，送达情况已登记。", consequences=("决定发出后不能再更正。", begins)),
     )
 
 

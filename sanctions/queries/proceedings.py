@@ -92,6 +92,12 @@ def find(session: Session, proceeding_id: int) -> Proceeding | None:
     )
 
 
+def was_annulled(session: Session, case_id: int) -> bool:
+    """Whether a decision out of a case was annulled on review: the case keeps the outcome that it had."""
+    rows = select(Proceeding.id).where(Proceeding.case_id == case_id, Proceeding.state == State.ANNULLED)
+    return session.scalars(rows.limit(1)).first() is not None
+
+
 def is_term_over(row: Proceeding) -> bool:
     """Whether the term for the statement is over now."""
     return row.statement_due is not None and course.term_over(row.statement_due, clock.now())

@@ -230,7 +230,7 @@ class DemandForm(VersionedForm):
 class CheckForm(VersionedForm):
     check = RadioField("复查结果", required("请选择复查结果"))
     finding = reason_field("复查情况", "请写明复查的情况", hint="对方能看到。", most=2000)
-    due = DayField("新的期限", description="只在“未通过，继续整改”时填写。", validators=optional())
+    due = DayField("新的期限", description="只在“未通过，另定期限继续整改”时填写。", validators=optional())
 
     def __init__(self, checks: Collection[Check], **kwargs: Any) -> None:
         super().__init__(**kwargs)

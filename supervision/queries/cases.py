@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from accounts.models import Role, User
@@ -182,7 +182,7 @@ def cases_exported(session: Session, wanted: WantedCases, *, user: User) -> Iter
     rows = (
         _asked_for(session, wanted, user)
         .outerjoin(Evaluation, Evaluation.id == Case.evaluation_id)
-        .outerjoin(Applicant, Applicant.id == Evaluation.applicant_id)
+        .outerjoin(Applicant, Applicant.id == func.coalesce(Case.applicant_id, Evaluation.applicant_id))
         .with_only_columns(
             Case.number, Case.kind, Case.state, Case.opened_at, Case.closed_at, Agency.name, Evaluation.number,
             Applicant.name, Case.facts, Case.outcome, Case.outcome_reason,

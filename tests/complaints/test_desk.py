@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from accounts.models import User
 from complaints.models import CallResult, Complaint, State
-from complaints.services import asking, calling, deciding, extending
+from complaints.services import asking, calling, deciding, extending, replying
+from core import clock
 from core.audit import AuditEntry
-from core.db import db
+from core.db import db, transaction
+from supervision.models import Case, CaseState, Result
 from tests.factories import Make
 
 SignIn = Callable[[User], FlaskClient]
@@ -280,3 +282,22 @@ def test_the_worklist_and_the_navigation_count_what_waits(
     make.complaint()
     assert "有 1 件举报等您" in sign_in(handler).get("/desk").text
     assert "有 1 件举报等您" in sign_in(approver).get("/desk").text
+
+
+def test_a_reply_begins_with_what_is_known_and_is_not_sent_without_reasons(
+    app: Flask, make: Make, sign_in: SignIn
+) -> None:
+    handler = make.officer("reviewer")
+    complaint = make.accepted_complaint(handler, agency=make.agency())
+    with app.app_context(), transaction() as session:
+        case = session.get_one(Case, complaint.case_id)
+        case.state, case.result = CaseState.CONCLUDED, Result.PARTLY
+        case.concluded_at, case.concluded_by = clock.now(), handler.id
+    with app.app_context():
+        replying.conclude(complaint.id, version=make.complaint_now(complaint).version, by=handler)
+    desk, url = sign_in(handler), f"{DESK}/{complaint.id}/reply"
+    assert "核实结果：部分属实" in desk.get(url).text
+    sent = {"version": make.complaint_now(complaint).version, "text": "核实结果：部分属实\n处理情况：\n理由："}
+    answer = desk.post(url, data=sent)
+    assert answer.status_code == 422
+    assert "请在“理由：”后面写明理由。" in answer.text

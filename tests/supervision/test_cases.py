@@ -99,6 +99,13 @@ def test_the_list_is_filtered_and_exported_as_filtered(make: Make, sign_in: Sign
     assert "没有符合条件的案件" in desk.get(f"{CASES}?state=closed").text
 
 
+def test_the_export_names_the_listed_unit_that_a_case_is_about(make: Make, sign_in: SignIn) -> None:
+    unit = make.applicant()
+    make.case(CaseKind.INSPECTION, applicant=unit)
+    book = openpyxl.load_workbook(BytesIO(sign_in(make.officer("reviewer")).get(f"{CASES}/export.xlsx").data))
+    assert unit.name in {cell.value for cell in book.active[2]}
+
+
 def test_the_list_goes_on_by_key_with_as_many_queries_for_many_as_for_few(
     make: Make, sign_in: SignIn, count_queries: Callable[[], object]
 ) -> None:
