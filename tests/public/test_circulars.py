@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
 from agency import naming
-from agency.models import Agency, NonAdoption
+from agency.models import Agency
 from agency.publishing import publish
 from agency.queries import particulars_of
 from core import clock
-from core.db import db, transaction
+from core.db import transaction
 from sanctions.models import Measure, Proceeding, State
 from tests.factories import Make
 
@@ -97,16 +97,9 @@ def test_the_mark_stands_on_the_register_on_the_days_of_the_period_alone(make: M
     make.non_adoption(agency, today + timedelta(days=1))
     assert "不予采信</span>" not in client.get("/register").text
     assert agency.name not in client.get("/register?status=barred").text
-    with make.app.app_context():
-        periods_begin_today(agency.id, today)
-    assert agency.name in client.get("/register?status=barred").text
-    assert client.get("/register.xlsx?status=barred").status_code == 200
-
-
-def periods_begin_today(agency_id: int, today: date) -> None:
-    with transaction() as session:
-        session.query(NonAdoption).filter_by(agency_id=agency_id).one().first_day = today
-    db.session.remove()
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        assert agency.name in client.get("/register?status=barred").text
+        assert client.get("/register.xlsx?status=barred").status_code == 200
 
 
 def test_the_list_and_the_feed_ask_a_fixed_number_of_queries(
