@@ -38,8 +38,8 @@ def of_party(session: Session, user: User) -> Sequence[Proceeding]:
 
 def count_waiting(session: Session, user: User) -> int:
     """How many of them wait for the user: a statement in its term, or a document that nobody has opened."""
-    asked = matters.of_party(session, agency_id=user.agency_id, applicant_id=user.applicant_id)
-    return int(session.scalar(waiting(user)) or 0) + sum(each.is_due for each in asked)
+    counted = [rows.scalar_subquery() for rows in (waiting(user), *matters.count_due(user))]
+    return int(session.scalar(select(sum(counted[1:], counted[0]))) or 0)
 
 
 def waiting(user: User) -> Select[int]:

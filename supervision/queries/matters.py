@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from accounts.models import User
@@ -105,6 +105,17 @@ def files_of_rectification(session: Session, rectification: Rectification) -> li
 def open_of(session: Session, user: User) -> Sequence[Matter]:
     """What waits for the user's side."""
     return [each for each in of_party(session, agency_id=user.agency_id, applicant_id=user.applicant_id) if each.is_due]
+
+
+def count_due(user: User) -> Sequence[Select[int]]:
+    """How many inquiries, and how many rectifications, it is the user's side's turn to answer."""
+    inquiries = select(func.count(Inquiry.id)).where(
+        _theirs(Inquiry, user), Inquiry.answered_at.is_(None), Inquiry.closed_at.is_(None)
+    )
+    rectifications = select(func.count(Rectification.id)).where(
+        _theirs(Rectification, user), Rectification.state.in_(TO_DO)
+    )
+    return inquiries, rectifications
 
 
 def _of(

@@ -228,7 +228,7 @@ def verifies(desk: Desk, side: Desk, agency: Agency) -> str:
 
 def sanctions(desk: Desk, side: Desk, decider: Desk, lawyer: Desk) -> str:
     """Proposed, told, stated against, answered, decided by another, served, published; where it is published."""
-    desk.follow("提出 提出通报并三年不予采信").press("提出")
+    desk.follow("提出不予采信").press("提出")
     measure = desk.path
     desk.follow("送达告知书").choose("直接送达").fill(served_on=str(TODAY)).press("发出")
     side.open("/matters").follow("不予采信")

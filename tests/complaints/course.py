@@ -270,7 +270,7 @@ def press(client: FlaskClient, url: str, *, at: str = "", **typed: Any) -> str:
     assert page.status_code == 200, f"{at or url} answers {page.status_code}"
     version = VERSION.search(page.text)
     data = ({"version": version[1]} if version else {}) | typed
-    answer = client.post(url, data=data, content_type="multipart/form-data")
+    answer = filling.closed(client.post(url, data=data, content_type="multipart/form-data", buffered=True))
     refused = answer.text.partition("error-summary")[2].partition("</div>")[0]
     assert answer.status_code in (302, 303), f"{url} answers {answer.status_code}: {refused}"
     return answer.location

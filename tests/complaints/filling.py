@@ -50,7 +50,12 @@ def post(client: FlaskClient, token: str, do: str = "send", *, place: str = "192
         environ_base={"REMOTE_ADDR": place},
         buffered=True,
     )
-    answer.request.environ["wsgi.input"].close()  # the client makes a file of what is large, and leaves it open
+    return closed(answer)
+
+
+def closed(answer: TestResponse) -> TestResponse:
+    """The client makes a file of what is large to send, and leaves it open."""
+    answer.request.environ["wsgi.input"].close()
     return answer
 
 

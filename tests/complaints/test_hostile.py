@@ -54,7 +54,7 @@ def harmless(page: str) -> bool:
 def test_no_field_of_the_form_breaks_or_runs(client: FlaskClient, payload: str) -> None:
     for number, field in enumerate(FIELDS):
         data = {"token": opened(client), "do": "send", **filling.TYPED, field: typed(payload)}
-        answer = client.post(filling.FORM, data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
+        answer = filling.closed(client.post(filling.FORM, data=data, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}))
         assert answer.status_code in (200, 303, 422), field
         assert harmless(answer.text), field
 
@@ -72,7 +72,7 @@ def test_what_was_typed_is_text_wherever_it_is_shown(
     assert desk.post(f"{url}/ask", data={"version": version(app), "text": payload}).status_code == 302
     for path in ("questions/1", "add", "withdraw"):
         file = (BytesIO(blank_pdf(1) + path.encode()), f"{payload}.pdf")
-        answer = client.post(f"/complaints/follow/{path}", data={"text": payload, "files": file})
+        answer = filling.closed(client.post(f"/complaints/follow/{path}", data={"text": payload, "files": file}))
         assert answer.status_code == 303, path
     pages = [client.get("/complaints/follow/complaint")]
     pages += [desk.get(url), desk.get("/desk/complaints"), desk.post(f"{url}/reporter", data={"purpose": "call"})]
@@ -110,7 +110,7 @@ def test_a_megabyte_is_refused_on_every_page_of_the_reporter(
         path = f"questions/{asked(app, make, complaint)}"
     if path == "review":
         set_back(app, complaint, state=State.REPLIED, replied_at=clock.now(), reply="不属实。")
-    answer = client.post(f"/complaints/follow/{path}", data={"text": "长" * 340_000})
+    answer = filling.closed(client.post(f"/complaints/follow/{path}", data={"text": "长" * 340_000}))
     assert answer.status_code == 422
     assert "字以内" in answer.text
 
@@ -149,7 +149,9 @@ def test_a_file_is_what_its_content_is_and_leaves_as_nothing_else(
     else:
         complaint = make.complaint()
         enter(client, complaint.number, make.secret_of(complaint))
-        answer = client.post("/complaints/follow/add", data={"text": "见附件", "files": (BytesIO(content), name)})
+        answer = filling.closed(
+            client.post("/complaints/follow/add", data={"text": "见附件", "files": (BytesIO(content), name)})
+        )
         assert (answer.status_code == 303) is taken
     if not taken:
         assert "没有收下" in answer.text
@@ -174,7 +176,7 @@ def test_two_hundred_files_are_refused_also_later(app: Flask, make: Make, client
     enter(client, complaint.number, make.secret_of(complaint))
     path = "add" if where == "add" else f"questions/{asked(app, make, complaint)}"
     files = [(BytesIO(blank_pdf(1)), f"{number}.pdf") for number in range(200)]
-    answer = client.post(f"/complaints/follow/{path}", data={"text": "见附件", "files": files})
+    answer = filling.closed(client.post(f"/complaints/follow/{path}", data={"text": "见附件", "files": files}))
     assert answer.status_code == 422
     assert only(app).files == []
 

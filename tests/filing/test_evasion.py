@@ -110,7 +110,9 @@ def test_staff_address_and_phones_are_found_from_what_was_filed_before_they_were
     make.staff_member(new, number=known)
     filing = make.filing("draft", agency=new)
     with transaction() as session:  # the proofs of one more person are not this test's matter
-        member = session.scalars(select(StaffMember).where(StaffMember.agency_id == new.id)).all()[-1]
+        member = session.scalars(
+            select(StaffMember).where(StaffMember.agency_id == new.id).order_by(StaffMember.id)
+        ).all()[-1]
         member.full_time = False
     services.submit(filing.id, version=fresh(filing).version, by=make.user_of(new))
     assert kinds(filing) == [MatchKind.STAFF, MatchKind.ADDRESS, MatchKind.PHONE]
