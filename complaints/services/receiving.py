@@ -145,7 +145,12 @@ def _keep_reporter(session: Session, complaint: Complaint, entry: ComplaintEntry
 def _take_files(session: Session, complaint: Complaint, form: str) -> None:
     """What was kept for the form becomes the complaint's evidence; its content lies in the store already."""
     kept = session.scalars(select(KeptUpload).where(KeptUpload.form == form).order_by(KeptUpload.id)).all()
+    taken: set[str] = set()
     for upload in kept:
+        session.delete(upload)
+        if upload.digest in taken:  # a form pressed twice at once may keep a file twice
+            continue
+        taken.add(upload.digest)
         file = StoredFile(
             digest=upload.digest,
             kind=upload.kind,
@@ -157,7 +162,6 @@ def _take_files(session: Session, complaint: Complaint, form: str) -> None:
         session.add(file)
         session.flush()
         session.add(ComplaintFile(complaint_id=complaint.id, file_id=file.id, added_at=complaint.received_at))
-        session.delete(upload)
 
 
 def _who_assigns(complaint: Complaint) -> list[Audience]:
